@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { defineEvent } from '../event.ts'
+import { instant } from '../order/fields.ts'
+
+/** What became of one event in one handler: the journal's record. Holds no personal data. */
+export const hopRecorded = defineEvent({
+  name: 'mesh.hop-recorded',
+  version: 1,
+  owner: 'mesh',
+  summary: 'The journal: what became of one event in one handler.',
+  key: (hop) => hop.key,
+  journaled: false,
+  data: z.strictObject({
+    /** Record key, for order events the order number. */
+    key: z.string(),
+    eventId: z.string(),
+    eventType: z.string(),
+    service: z.string(),
+    handler: z.string(),
+    outcome: z.enum(['done', 'suppressed', 'retry', 'dead']),
+    /** MESH_* code, on retry and dead. */
+    code: z.string().optional(),
+    reason: z.string().optional(),
+    /** 1 for the first. */
+    attempt: z.int().min(1),
+    startedAt: instant,
+    durationMs: z.number().min(0),
+    /** When the next attempt is due, on retry. */
+    nextAttemptAt: instant.optional(),
+    /** W3C trace id, 32 hex digits. */
+    traceId: z.string(),
+    /** The events that this hop emitted. */
+    caused: z.array(z.strictObject({ id: z.string(), type: z.string() })),
+    /** State of each order line after this hop, where the handler says so. */
+    lines: z.record(z.string(), z.string()).optional(),
+  }),
+})
+
+/** Data of `mesh.hop-recorded` v1. */
+export type HopRecorded = z.output<typeof hopRecorded.data>

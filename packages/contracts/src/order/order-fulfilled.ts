@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { defineEvent } from '../event.ts'
+import { courseId, courseMode, instant, orderNumber } from './fields.ts'
+
+/** Every line of the order is granted in the LMS. */
+export const orderFulfilled = defineEvent({
+  name: 'order.fulfilled',
+  version: 1,
+  owner: 'fulfillment',
+  summary: 'Every line of the order is granted in the LMS.',
+  key: (order) => order.orderNumber,
+  data: z.strictObject({
+    orderNumber,
+    fulfilledAt: instant,
+    lines: z.array(z.strictObject({ lineId: z.string(), courseId, mode: courseMode })).min(1),
+  }),
+})
+
+/** Data of `order.fulfilled` v1. */
+export type OrderFulfilled = z.output<typeof orderFulfilled.data>

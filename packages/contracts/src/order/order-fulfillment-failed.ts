@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { defineEvent } from '../event.ts'
+import { courseId, courseMode, instant, orderNumber } from './fields.ts'
+
+/** At least one line can't be granted without a person; the others' states are listed too. */
+export const orderFulfillmentFailed = defineEvent({
+  name: 'order.fulfillment-failed',
+  version: 1,
+  owner: 'fulfillment',
+  summary: 'At least one line of the order could not be granted; a dead letter waits for a person.',
+  key: (order) => order.orderNumber,
+  data: z.strictObject({
+    orderNumber,
+    failedAt: instant,
+    lines: z
+      .array(
+        z.strictObject({
+          lineId: z.string(),
+          courseId,
+          mode: courseMode,
+          state: z.enum(['granted', 'pending', 'failed']),
+          /** MESH_* code of the failure, on failed and pending lines. */
+          code: z.string().optional(),
+        }),
+      )
+      .min(1),
+  }),
+})
+
+/** Data of `order.fulfillment-failed` v1. */
+export type OrderFulfillmentFailed = z.output<typeof orderFulfillmentFailed.data>

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { defineEvent } from '../event.ts'
+import { instant, learner, orderLines, orderNumber, orderTotal, paymentProvider, paymentReference } from './fields.ts'
+
+/** An order is known and paid: its lines are to be granted. */
+export const orderPlaced = defineEvent({
+  name: 'order.placed',
+  version: 1,
+  owner: 'payments',
+  summary: 'An order is known and paid; its lines are to be granted.',
+  key: (order) => order.orderNumber,
+  personal: ['learner.username', 'learner.email'],
+  data: z.strictObject({
+    orderNumber,
+    placedAt: instant,
+    learner,
+    ...orderTotal,
+    lines: orderLines,
+    payment: z.strictObject({ provider: paymentProvider, reference: paymentReference.nullable() }),
+    emailOptIn: z.boolean().optional(),
+  }),
+})
+
+/** Data of `order.placed` v1. */
+export type OrderPlaced = z.output<typeof orderPlaced.data>

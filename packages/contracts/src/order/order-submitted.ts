@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { defineEvent } from '../event.ts'
+import { instant, learner, orderLines, orderNumber, orderTotal, paymentProvider, paymentReference } from './fields.ts'
+
+/** A storefront handed in an order; it may or may not be paid yet. */
+export const orderSubmitted = defineEvent({
+  name: 'order.submitted',
+  version: 1,
+  owner: 'gateway',
+  summary: 'A storefront handed in an order; payment.status says whether it is paid already.',
+  key: (order) => order.orderNumber,
+  personal: ['learner.username', 'learner.email'],
+  data: z
+    .strictObject({
+      orderNumber,
+      placedAt: instant,
+      /** Name of the caller, from its credentials. */
+      submittedBy: z.string().min(1).max(150),
+      /** The endpoint it came through. Lines of one order may come one by one through `titan`. */
+      channel: z.enum(['orders', 'titan']),
+      learner,
+      ...orderTotal,
+      lines: orderLines,
+      payment: z.strictObject({
+        /** `captured`: paid. `pending`: wait for the provider's notification. */
+        status: z.enum(['captured', 'pending']),
+        provider: paymentProvider,
+        reference: paymentReference.nullable(),
+      }),
+      emailOptIn: z.boolean().optional(),
+    })
+    .refine((order) => order.payment.status === 'captured' || (order.total !== null && order.currency !== null), {
+      error: 'a pending payment needs total and currency, to be compared with what the provider captured',
+      path: ['total'],
+    }),
+})
+
+/** Data of `order.submitted` v1. */
+export type OrderSubmitted = z.output<typeof orderSubmitted.data>

@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { defineEvent } from '../event.ts'
+import { instant, orderNumber, orderTotal, paymentProvider, paymentReference } from '../order/fields.ts'
+
+/** The money of an order is there, and it is the right amount in the right currency. */
+export const paymentCaptured = defineEvent({
+  name: 'payment.captured',
+  version: 1,
+  owner: 'payments',
+  summary: 'The payment of a known order was captured, in the amount and currency of the order.',
+  key: (payment) => payment.orderNumber,
+  data: z.strictObject({
+    orderNumber,
+    provider: paymentProvider,
+    reference: paymentReference.nullable(),
+    ...orderTotal,
+    capturedAt: instant,
+  }),
+})
+
+/** Data of `payment.captured` v1. */
+export type PaymentCaptured = z.output<typeof paymentCaptured.data>

@@ -1,0 +1,78 @@
+/** A record before it has a place. */
+export type OutgoingRecord = {
+  readonly topic: string
+  /** Decides the partition; records of one key keep their order. Null: no order is wanted. */
+  readonly key: string | null
+  readonly headers: Readonly<Record<string, string>>
+  readonly value: Uint8Array | null
+}
+
+/** A record at its place in the log. */
+export type BusRecord = OutgoingRecord & {
+  readonly partition: number
+  /** Rises within the partition; gaps are possible. */
+  readonly offset: number
+  /** Milliseconds since the epoch, when the bus took it. */
+  readonly timestamp: number
+}
+
+/** A topic as services declare it. */
+export type Topic = { readonly name: string; readonly partitions: number }
+
+/** One partition of one topic. */
+export type TopicPartition = { readonly topic: string; readonly partition: number }
+
+/** What a consumer wants. */
+export type SubscribeOptions = {
+  /** Consumer group: the service's name. Each record goes to one member of each group. */
+  readonly group: string
+  readonly topics: readonly string[]
+  /** Keys handled at once, 1 or more. */
+  readonly concurrency: number
+  /**
+   * Handles one record; when it resolves, the record is finished. Records of one key of one topic come one after the
+   * other. When it rejects, the same record comes again after a pause, and its key waits. `signal` aborts when the
+   * partition is revoked or the subscription closes: then nothing more may be committed.
+   */
+  readonly handle: (record: BusRecord, signal: AbortSignal) => Promise<void>
+}
+
+/** A running consumer. */
+export type Subscription = {
+  /** The partitions that this member owns now. */
+  assigned(): readonly TopicPartition[]
+  /** Records fetched and not finished. */
+  inFlight(): number
+  /** Stops fetching, lets what runs finish until `graceMs`, commits, leaves the group. */
+  close(graceMs: number): Promise<void>
+}
+
+/** How far a group is behind on one partition. */
+export type Lag = TopicPartition & {
+  /** First offset still in the log. */
+  readonly start: number
+  /** Next offset that the group will read. */
+  readonly committed: number
+  /** Next offset that a producer will write. */
+  readonly end: number
+}
+
+/**
+ * The bus port: a durable, partitioned log with consumer groups. Drivers: embedded, kafka. Delivery is at least once.
+ * Conformance suite: packages/testing.
+ */
+export type Bus = {
+  /** Makes missing topics. A topic that exists keeps its partitions. */
+  declare(topics: readonly Topic[]): Promise<void>
+  /**
+   * Resolves when every record is durable, each at its place. All or nothing for the caller: when it rejects
+   * (MeshError MESH_BUS_UNAVAILABLE), some may still have been written, so consumers must drop duplicates.
+   */
+  publish(records: readonly OutgoingRecord[]): Promise<TopicPartition[]>
+  subscribe(options: SubscribeOptions): Promise<Subscription>
+  /** Position of a group on each partition of the topics. */
+  lag(group: string, topics: readonly string[]): Promise<Lag[]>
+  /** Reads records of one partition from `offset`, without a group: for audits. At most `limit`. */
+  read(place: TopicPartition, offset: number, limit: number): Promise<BusRecord[]>
+  close(): Promise<void>
+}

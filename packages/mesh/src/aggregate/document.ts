@@ -1,0 +1,69 @@
+import type { Collection } from '../store/store.ts'
+import type { DeadLetter } from '../dead-letter/dead-letter.ts'
+
+/** What became of an event, as the inbox remembers it. */
+export type Fate = 'done' | 'suppressed' | 'dead'
+
+/** A record as documents hold it: `value` is text where the record was decodable, and only such records wait. */
+export type HeldRecord = {
+  readonly eventId: string
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+  readonly timestamp: number
+  readonly key: string | null
+  readonly headers: Readonly<Record<string, string>>
+  readonly value: string | null
+}
+
+/** Records of one key that wait: the first for its next attempt, the rest behind it, in order. */
+export type Waiting = {
+  /** Milliseconds since the epoch. */
+  readonly dueAt: number
+  /** When the first one was tried first; the retry window counts from here. */
+  readonly since: number
+  /** Attempts of the first one so far. */
+  readonly attempts: number
+  readonly code: string
+  readonly reason: string
+  readonly records: readonly HeldRecord[]
+}
+
+/** Something decided and committed, but not yet carried out of the document. */
+export type OutboxEntry =
+  | { readonly kind: 'event'; readonly topic: string; readonly key: string; readonly headers: Readonly<Record<string, string>>; readonly value: string }
+  | { readonly kind: 'dead-letter'; readonly letter: DeadLetter }
+
+/** State, inbox, outbox and waiting work of one key: one document, so that they commit together (promise 4). */
+export type AggregateDocument<S = unknown> = {
+  readonly state: S
+  /** Event id -> fate, oldest first. */
+  readonly inbox: Readonly<Record<string, Fate>>
+  readonly outbox: readonly OutboxEntry[]
+  /** Since when the outbox is not empty (ms); absent when it is. */
+  readonly outboxSince?: number
+  readonly waiting?: Waiting
+}
+
+/** Event ids that the inbox remembers; more than any order sees in its life. */
+export const INBOX_LIMIT = 2_000
+
+/** Records that may wait behind one key (promise 9). */
+export const WAITING_LIMIT = 500
+
+/** The collection of a service's aggregates. */
+export const aggregateCollection = (service: string): Collection => ({
+  name: service,
+  indexes: { outboxSince: 'outboxSince', dueAt: 'waiting.dueAt' },
+})
+
+/** The document of a key that nothing has touched yet. */
+export const emptyDocument = <S>(state: S): AggregateDocument<S> => ({ state, inbox: {}, outbox: [] })
+
+/** The inbox with one more event; the oldest make room. */
+export const remember = (inbox: Readonly<Record<string, Fate>>, eventId: string, fate: Fate): Record<string, Fate> => {
+  const next = { ...inbox, [eventId]: fate }
+  const ids = Object.keys(next)
+  for (const id of ids.slice(0, Math.max(0, ids.length - INBOX_LIMIT))) delete next[id]
+  return next
+}

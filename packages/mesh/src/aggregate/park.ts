@@ -1,0 +1,23 @@
+import type { Outcome } from '../service/outcome.ts'
+import { type AggregateDocument, type Fate, type HeldRecord, WAITING_LIMIT } from './document.ts'
+
+/** What the document already knows about an event. */
+export const knownFate = (document: AggregateDocument, eventId: string): Fate | 'waiting' | undefined =>
+  document.inbox[eventId] ?? (document.waiting?.records.some((held) => held.eventId === eventId) ? 'waiting' : undefined)
+
+/** Whether another record of this key waits, so that this one must line up behind it (promise 3). */
+export const mustWait = (document: AggregateDocument): boolean => document.waiting !== undefined
+
+/** Puts a record behind those that wait; undefined when there is no room. */
+export const parkBehind = <S>(document: AggregateDocument<S>, record: HeldRecord): AggregateDocument<S> | undefined => {
+  const { waiting } = document
+  if (waiting === undefined || waiting.records.length >= WAITING_LIMIT) return undefined
+  return { ...document, waiting: { ...waiting, records: [...waiting.records, record] } }
+}
+
+/** What becomes of a record that finds no room behind its key. */
+export const noRoom: Outcome<never> = {
+  outcome: 'dead',
+  code: 'MESH_WAITING_FULL',
+  reason: `${WAITING_LIMIT} records wait behind this key already`,
+}

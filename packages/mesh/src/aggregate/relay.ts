@@ -1,0 +1,37 @@
+import type { Bus } from '../bus/bus.ts'
+import { saveDeadLetter } from '../dead-letter/dead-letter.ts'
+import { failpoint } from '../failpoint/failpoint.ts'
+import type { Store, Stored } from '../store/store.ts'
+import type { AggregateDocument, OutboxEntry } from './document.ts'
+
+const encoder = new TextEncoder()
+
+const isEvent = (entry: OutboxEntry) => entry.kind === 'event'
+
+/**
+ * Carries a committed outbox out of its document: dead letters into their collection, events onto the bus, then clears
+ * it. Every step may be repeated after a crash: letters and events have ids that do not change.
+ *
+ * @returns the document after clearing; the one given where somebody else changed it meanwhile (they carry the outbox on).
+ * @throws MeshError MESH_BUS_UNAVAILABLE, MESH_STORE_UNAVAILABLE; then the sweeper tries again.
+ */
+export const relayOutbox = async <S>(
+  { store, bus }: { store: Store; bus: Bus },
+  collection: string,
+  stored: Stored<AggregateDocument<S>>,
+): Promise<Stored<AggregateDocument<S>>> => {
+  const { outbox } = stored.body
+  if (outbox.length === 0) return stored
+  for (const entry of outbox) {
+    if (entry.kind !== 'dead-letter') continue
+    await saveDeadLetter(store, entry.letter)
+    failpoint('outbox.dead-letter-put')
+  }
+  await bus.publish(outbox.filter(isEvent).map(({ topic, key, headers, value }) => ({ topic, key, headers, value: encoder.encode(value) })))
+  failpoint('outbox.published')
+  const { outboxSince: _, ...rest } = stored.body
+  const body: AggregateDocument<S> = { ...rest, outbox: [] }
+  const version = await store.put(collection, stored.id, body, stored.version)
+  failpoint('outbox.cleared')
+  return version === undefined ? stored : { id: stored.id, version, body }
+}

@@ -1,0 +1,49 @@
+import type { Logger } from 'pino'
+import type { Store } from '../store/store.ts'
+import type { AggregateDocument } from './document.ts'
+
+/** An outbox this old was left behind: whoever committed it would have published it long since. */
+const LEFT_BEHIND_MS = 5_000
+const SWEEP_EVERY_MS = 2_500
+const PAGE = 200
+
+/** Publishes what a crash or an outage left in outboxes (promise 4). */
+export type Sweeper = { close(): Promise<void> }
+
+/**
+ * Sweeps at once (after a start everything found was left behind) and then from time to time.
+ *
+ * @param sweep - relays the outbox of one key.
+ */
+export const createSweeper = (
+  { store, service, log, now }: { store: Store; service: string; log: Logger; now: () => number },
+  sweep: (key: string) => Promise<void>,
+): Sweeper => {
+  let closed = false
+  let timer: NodeJS.Timeout | undefined
+
+  const pass = async (to: number) => {
+    let after: string | undefined
+    do {
+      const page = await store.find<AggregateDocument>(service, { index: 'outboxSince', to, limit: PAGE, ...(after !== undefined && { after }) })
+      for (const { id } of page.documents) if (!closed) await sweep(id)
+      after = page.next
+    } while (after !== undefined && !closed)
+  }
+
+  const sweepOnce = (to: number): Promise<void> =>
+    pass(to)
+      .catch((err: unknown) => log.warn({ err }, 'an outbox could not be published; trying again'))
+      .then(() => {
+        if (!closed) timer = setTimeout(() => (running = sweepOnce(now() - LEFT_BEHIND_MS)), SWEEP_EVERY_MS)
+      })
+
+  let running = sweepOnce(now())
+  return {
+    close: async () => {
+      closed = true
+      clearTimeout(timer)
+      await running
+    },
+  }
+}

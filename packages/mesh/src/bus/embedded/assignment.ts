@@ -1,0 +1,99 @@
+import type { KeyDispatcher } from '../../dispatch/key-dispatcher.ts'
+import { createOffsetTracker } from '../../dispatch/offset-tracker.ts'
+import { pause } from '../../flow/pause.ts'
+import { failpoint } from '../../failpoint/failpoint.ts'
+import { backoffMs } from '../../retry/backoff.ts'
+import type { BusRecord, SubscribeOptions, TopicPartition } from '../bus.ts'
+import type { EmbeddedLog } from './log.ts'
+
+/** One partition as long as one member owns it. After {@link revoke} it hands out and commits nothing (promise 7). */
+export type Assignment = {
+  readonly place: TopicPartition
+  /** Reads up to `limit` further records into the dispatcher; returns how many. */
+  fetch(limit: number): number
+  /** Whether the log holds more than was fetched. */
+  behind(): boolean
+  /** Writes the contiguous end of what is finished, if it moved. */
+  commit(): Promise<void>
+  /** Forgets what is queued, lets what runs finish until `graceMs`, commits; then hands out and commits nothing more. */
+  revoke(graceMs: number): Promise<void>
+}
+
+/** Pause before a record comes again whose handling failed as a whole (store down). */
+const REDELIVERY = { initialMs: 50, factor: 2, maxMs: 5_000, jitter: 0.2 }
+
+/** Starts owning a partition at the group's committed offset. */
+export const createAssignment = (
+  log: EmbeddedLog,
+  dispatcher: KeyDispatcher,
+  { group, handle }: Pick<SubscribeOptions, 'group' | 'handle'>,
+  place: TopicPartition,
+): Assignment => {
+  const abort = new AbortController()
+  const { signal } = abort
+  const tracker = createOffsetTracker()
+  const known = log.committed(group, place)
+  let committed = Math.max(known ?? 0, log.bounds(place).start)
+  // From now on the group counts when the log is trimmed, even before it has finished its first record.
+  if (known === undefined) void log.commit(group, place, committed).catch(() => {})
+  let position = committed
+  let running = 0
+  let drained: (() => void) | undefined
+
+  const deliver = async (record: BusRecord) => {
+    for (let failures = 1; !signal.aborted; failures++) {
+      try {
+        await handle(record, signal)
+        if (!signal.aborted) tracker.finish(record.offset)
+        return
+      } catch {
+        // Whoever handles has told why; here it only matters that the record is not lost and its key waits.
+        await pause(backoffMs(REDELIVERY, failures, Math.random()), signal)
+      }
+    }
+  }
+
+  const run = (record: BusRecord) => async () => {
+    running++
+    await deliver(record)
+    running--
+    if (running === 0) drained?.()
+  }
+
+  const commit = async () => {
+    const offset = tracker.committable()
+    if (signal.aborted || offset === undefined || offset <= committed) return
+    failpoint('offset.before-commit')
+    await log.commit(group, place, offset)
+    committed = Math.max(committed, offset)
+  }
+
+  const drain = async (graceMs: number) => {
+    if (running === 0) return
+    const done = new AbortController()
+    drained = () => done.abort()
+    await pause(graceMs, done.signal)
+  }
+
+  return {
+    place,
+    fetch: (limit) => {
+      const records = log.read(place, position, limit)
+      for (const record of records) {
+        tracker.receive(record.offset)
+        position = record.offset + 1
+        dispatcher.add({ record, run: run(record) })
+      }
+      return records.length
+    },
+    behind: () => log.bounds(place).next > position,
+    commit,
+    revoke: async (graceMs) => {
+      dispatcher.drop((record) => record.topic === place.topic && record.partition === place.partition)
+      await drain(graceMs)
+      // The store may be what keeps us from committing: then the records come again to the next owner.
+      await commit().catch(() => {})
+      abort.abort()
+    },
+  }
+}

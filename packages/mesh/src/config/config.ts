@@ -1,0 +1,11 @@
+import type { z } from 'zod'
+import { runtimeSchema } from './schema.ts'
+
+/** The configuration of a mesh, checked, with every default filled in. Reference: docs/configuration.md. */
+export type MeshConfig = z.output<typeof runtimeSchema> & {
+  /** Each service's own options by the service's name; absent where the file says nothing. */
+  readonly services: Readonly<Record<string, unknown>>
+}
+
+/** What an empty mesh.yaml gives. */
+export const defaultConfig = (): MeshConfig => ({ ...runtimeSchema.parse({}), services: {} })

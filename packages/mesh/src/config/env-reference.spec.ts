@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { resolveReferences } from './env-reference.ts'
+
+describe('resolveReferences', () => {
+  const env = { HOST: 'lms.example.com', EMPTY: '', BRACE: '${HOST}' }
+
+  it.each([
+    ['plain', 'plain'],
+    ['${HOST}', 'lms.example.com'],
+    ['https://${HOST}/api', 'https://lms.example.com/api'],
+    ['${NONE:-fallback}', 'fallback'],
+    ['${NONE:-}', ''],
+    ['${EMPTY:-fallback}', 'fallback'],
+    ['${HOST:-fallback}', 'lms.example.com'],
+    ['${NONE:-a:-b}', 'a:-b'],
+    ['$${HOST}', '${HOST}'],
+    ['$HOST', '$HOST'],
+    ['${HOST}${HOST}', 'lms.example.comlms.example.com'],
+  ])('%s gives %s', (text, filled) => {
+    expect(resolveReferences(text, env)).toMatchObject({ text: filled, missing: [], malformed: [] })
+  })
+
+  it('does not look for references in what a variable holds', () => {
+    expect(resolveReferences('${BRACE}', env).text).toBe('${HOST}')
+  })
+
+  it.each(['${NONE}', '${EMPTY}'])('%s is missing', (text) => {
+    expect(resolveReferences(text, env).missing).toEqual([text.slice(2, -1)])
+  })
+
+  it.each(['${', '${}', '${HOST', '${1ST}', '${HOST:fallback}', '${HO ST}'])('%s is malformed', (text) => {
+    expect(resolveReferences(text, env).malformed).toEqual([text])
+  })
+
+  it.each([
+    ['${HOST}', false],
+    ['${NONE:-}', false],
+    ['${NONE:-dev}', true],
+    ['key-${HOST}', true],
+    ['plain', true],
+  ])('%s holds literal text: %s', (text, literal) =>
+    expect(resolveReferences(text, env).literal).toBe(literal),
+  )
+
+  it('leaves text without ${ as it is', () => {
+    fc.assert(
+      fc.property(
+        fc.string().filter((text) => !text.includes('${')),
+        (text) =>
+          expect(resolveReferences(text, {})).toMatchObject({ text, names: [], missing: [], malformed: [] }),
+      ),
+    )
+  })
+})

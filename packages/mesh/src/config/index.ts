@@ -1,0 +1,7 @@
+export * from './config.ts'
+export * from './finding.ts'
+export { describeType } from './json-schema.ts'
+export type { JsonSchema } from './json-schema.ts'
+export * from './load-config.ts'
+export * from './nearest-key.ts'
+export * from './parse-config.ts'

@@ -1,0 +1,149 @@
+import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml'
+import type { Document, Node, Pair, Scalar } from 'yaml'
+import { resolveReferences } from './env-reference.ts'
+import type { Environment } from './env-reference.ts'
+import { CONFIG_FINDINGS } from './finding.ts'
+import type { ConfigCode, Finding, Place } from './finding.ts'
+
+/** Path of a setting, as zod gives it. */
+export type Path = readonly PropertyKey[]
+
+/** One value of the file and where it stands. */
+export type Entry = {
+  readonly path: Path
+  /** Where the key stands; for list items and the document, where the value stands. */
+  readonly key: Place
+  readonly value: Place
+  /** Set where the value refers to the environment. `literal`: text besides references went in. */
+  readonly env?: { readonly literal: boolean }
+  readonly scalar: boolean
+}
+
+/** A YAML text with its references filled in and the place of every value. */
+export type YamlSource = {
+  readonly value: unknown
+  readonly entries: ReadonlyMap<string, Entry>
+  readonly findings: readonly Finding[]
+}
+
+/** More values than any configuration has; guards against aliases that multiply. */
+const MOST_VALUES = 20_000
+
+/** Deeper than any configuration goes; an alias that contains itself has no end. */
+const MOST_LEVELS = 32
+
+/** Dotted path for people and for maps. */
+export const pathText = (path: Path): string => path.map(String).join('.')
+
+type Reading = {
+  readonly document: Document
+  readonly lines: LineCounter
+  readonly env: Environment
+  readonly entries: Map<string, Entry>
+  readonly filled: Map<Scalar, Entry['env']>
+  readonly report: (code: ConfigCode, at: Place, path: Path, message: string, fix?: string) => void
+}
+
+const placeOf = ({ lines }: Reading, offset: number | undefined): Place => {
+  const { line, col } = lines.linePos(offset ?? 0)
+  return { line: Math.max(line, 1), column: Math.max(col, 1) }
+}
+
+const fillIn = (reading: Reading, node: { value: unknown }, at: Place, path: Path): Entry['env'] => {
+  if (typeof node.value !== 'string' || !node.value.includes('${')) return undefined
+  const resolved = resolveReferences(node.value, reading.env)
+  for (const bad of resolved.malformed)
+    reading.report(
+      'MESH_CONFIG_ENV_SYNTAX',
+      at,
+      path,
+      `'${bad}' is not a reference to an environment variable.`,
+    )
+  for (const name of resolved.missing) {
+    reading.report(
+      'MESH_CONFIG_ENV_MISSING',
+      at,
+      path,
+      `the environment variable ${name} is not set, or is empty.`,
+      `Set ${name}, or write \${${name}:-default}.`,
+    )
+  }
+  node.value = resolved.text
+  return resolved.names.length > 0 ? { literal: resolved.literal } : undefined
+}
+
+/** Aliases bring the same scalar again, already filled in. */
+const fillInOnce = (reading: Reading, scalar: Scalar, at: Place, path: Path): Entry['env'] => {
+  if (!reading.filled.has(scalar)) reading.filled.set(scalar, fillIn(reading, scalar, at, path))
+  return reading.filled.get(scalar)
+}
+
+const read = (reading: Reading, node: Node, key: Place, path: Path): void => {
+  if (reading.entries.size >= MOST_VALUES || path.length > MOST_LEVELS) {
+    throw new RangeError(
+      `more than ${MOST_VALUES} values or ${MOST_LEVELS} levels; does an alias contain itself?`,
+    )
+  }
+  const target = isAlias(node) ? node.resolve(reading.document) : node
+  if (target === undefined) return
+  const value = placeOf(reading, node.range?.[0])
+  const env = isScalar(target) ? fillInOnce(reading, target, value, path) : undefined
+  reading.entries.set(pathText(path), { path, key, value, scalar: isScalar(target), ...(env && { env }) })
+  if (isMap(target))
+    for (const pair of target.items as Pair<Node, Node | null>[]) readPair(reading, pair, path)
+  if (isSeq(target)) {
+    target.items.forEach((item, index) =>
+      read(reading, item as Node, placeOf(reading, (item as Node).range?.[0]), [...path, index]),
+    )
+  }
+}
+
+const readPair = (reading: Reading, pair: Pair<Node, Node | null>, path: Path): void => {
+  const name = isScalar(pair.key) ? String(pair.key.value) : String(pair.key)
+  const at = placeOf(reading, pair.key.range?.[0])
+  if (pair.value === null)
+    reading.entries.set(pathText([...path, name]), {
+      path: [...path, name],
+      key: at,
+      value: at,
+      scalar: true,
+    })
+  else read(reading, pair.value, at, [...path, name])
+}
+
+/** Reads a YAML text: fills in references to the environment and keeps where everything stands. */
+export const readYaml = (text: string, file: string, env: Environment): YamlSource => {
+  const lines = new LineCounter()
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+    stringKeys: true,
+  })
+  const findings: Finding[] = []
+  const entries = new Map<string, Entry>()
+  const report: Reading['report'] = (code, at, path, message, fix = CONFIG_FINDINGS[code].action) =>
+    void findings.push({ code, severity: 'error', file, ...at, path: pathText(path), message, fix })
+  const reading: Reading = { document, lines, env, entries, filled: new Map(), report }
+  for (const problem of document.errors) {
+    const code = problem.code === 'DUPLICATE_KEY' ? 'MESH_CONFIG_DUPLICATE_KEY' : 'MESH_CONFIG_YAML'
+    const message =
+      problem.code === 'DUPLICATE_KEY'
+        ? 'this key stands twice in the same section.'
+        : `${problem.message.split('\n')[0] ?? ''}.`
+    report(code, placeOf(reading, problem.pos[0]), [], message)
+  }
+  if (findings.length > 0 || document.contents === null) return { value: undefined, entries, findings }
+  try {
+    read(reading, document.contents, { line: 1, column: 1 }, [])
+    return { value: document.toJS({ maxAliasCount: 100 }), entries, findings }
+  } catch (thrown) {
+    report(
+      'MESH_CONFIG_YAML',
+      { line: 1, column: 1 },
+      [],
+      Error.isError(thrown) ? thrown.message : String(thrown),
+    )
+    return { value: undefined, entries, findings }
+  }
+}

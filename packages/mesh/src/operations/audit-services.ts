@@ -1,0 +1,67 @@
+import type { AggregateDocument } from '../aggregate/document.ts'
+import { knownFate } from '../aggregate/park.ts'
+import type { Bus, BusRecord, Lag } from '../bus/bus.ts'
+import { deadLetterCollection, deadLetterId } from '../dead-letter/dead-letter.ts'
+import type { Service } from '../service/service.ts'
+import type { Store } from '../store/store.ts'
+import type { AuditReport, ServiceAudit } from './audit.ts'
+
+const PAGE = 500
+const SHOWN_LOST = 10
+
+type Fate = 'done' | 'suppressed' | 'dead' | 'waiting' | 'inFlight' | 'lost'
+type Tally = Record<Fate, number> & { readonly places: string[] }
+
+/** Headers and keys of a sound record name its aggregate and its event; anything else is known by its place. */
+const fateOf = async (store: Store, service: string, record: BusRecord, { committed }: Lag): Promise<Fate> => {
+  const eventId = record.headers['ce_id']
+  if (eventId !== undefined && record.key !== null) {
+    const stored = await store.get<AggregateDocument>(service, record.key)
+    const fate = stored && knownFate(stored.body, eventId)
+    if (fate !== undefined) return fate
+  }
+  const letter = await store.get(deadLetterCollection.name, deadLetterId(service, record.topic, record.partition, record.offset))
+  if (letter !== undefined) return 'dead'
+  return record.offset >= committed ? 'inFlight' : 'lost'
+}
+
+const auditPartition = async ({ bus, store }: { bus: Bus; store: Store }, service: string, lag: Lag, tally: Tally): Promise<void> => {
+  const seen = new Set<string>()
+  for (let offset = lag.start; offset < lag.end; ) {
+    const records = await bus.read(lag, offset, PAGE)
+    if (records.length === 0) return
+    for (const record of records.filter((candidate) => candidate.offset < lag.end)) {
+      const fate = await fateOf(store, service, record, lag)
+      const id = record.headers['ce_id'] ?? `${record.offset}`
+      // A second delivery of an event that was handled is dropped by the inbox: nothing is done twice.
+      tally[seen.has(id) && fate === 'done' ? 'suppressed' : fate]++
+      seen.add(id)
+      if (fate === 'lost' && tally.places.length < SHOWN_LOST) tally.places.push(`${record.topic}/${record.partition}@${record.offset}`)
+    }
+    offset = (records.at(-1)?.offset ?? lag.end) + 1
+  }
+}
+
+const auditService = async (parts: { bus: Bus; store: Store }, service: Service<never, never>): Promise<ServiceAudit> => {
+  const tally: Tally = { done: 0, suppressed: 0, dead: 0, waiting: 0, inFlight: 0, lost: 0, places: [] }
+  // Offsets first, documents later: a record before the committed offset has its fate written already.
+  const lags = await parts.bus.lag(service.name, service.consumes.map(({ type }) => type))
+  for (const lag of lags) await auditPartition(parts, service.name, lag, tally)
+  const { lost, places, ...fates } = tally
+  const accepted = Object.values(fates).reduce((sum, count) => sum + count, lost)
+  return { service: service.name, accepted, ...fates, drift: lost, lost: places }
+}
+
+/**
+ * Looks at every record on every topic that a service consumes and finds its fate: in the inbox of its aggregate, in a
+ * waiting line, among the dead letters, or still to come. A record that is none of these is lost (promise 6).
+ */
+export const auditServices = async (parts: {
+  bus: Bus
+  store: Store
+  services: readonly Service<never, never>[]
+}): Promise<AuditReport> => {
+  const services: ServiceAudit[] = []
+  for (const service of parts.services) services.push(await auditService(parts, service))
+  return { at: new Date().toISOString(), services, drift: services.reduce((sum, { drift }) => sum + drift, 0) }
+}

@@ -1,0 +1,81 @@
+import { pause } from '../flow/pause.ts'
+import { type BreakerOptions, type BreakerState, closedBreaker, failed, succeeded } from './breaker-state.ts'
+
+/** Holds a service back while what it depends on is down or throttles (promise 8). */
+export type Breaker = {
+  /**
+   * Resolves when a call may be made: at once while closed; while open, for one caller at a time as a probe.
+   * Resolves false when the signal aborts or the breaker ends first.
+   */
+  admit(signal: AbortSignal): Promise<boolean>
+  /** The other side answered, whatever it said. */
+  success(): void
+  /**
+   * The other side as a whole failed.
+   * @returns whether calls are held back now.
+   */
+  failure(afterMs?: number): boolean
+  /** A probe ended without telling anything about the other side (aborted). */
+  release(): void
+  state(): BreakerState
+  /** Lets nobody through any more: the process stops. */
+  end(): void
+}
+
+/** Makes a closed breaker. */
+export const createBreaker = (options: BreakerOptions, onChange: (open: boolean) => void, now: () => number = Date.now): Breaker => {
+  let state = closedBreaker
+  let probing = false
+  let ended = false
+  let changed = new AbortController()
+
+  const move = (next: BreakerState) => {
+    const turned = next.open !== state.open
+    state = next
+    const waking = changed
+    changed = new AbortController()
+    waking.abort()
+    if (turned) onChange(next.open)
+  }
+
+  /** Sleeps until the state moves, the time comes or the caller goes. */
+  const wait = async (ms: number, signal: AbortSignal) => {
+    await pause(ms, AbortSignal.any([signal, changed.signal]))
+  }
+
+  const admit = async (signal: AbortSignal): Promise<boolean> => {
+    while (!signal.aborted && !ended) {
+      if (!state.open) return true
+      const remaining = state.until - now()
+      if (remaining <= 0 && !probing) {
+        probing = true
+        return true
+      }
+      await wait(remaining > 0 ? remaining : options.maxCoolDownMs, signal)
+    }
+    return false
+  }
+
+  return {
+    admit,
+    success: () => {
+      probing = false
+      if (state.open || state.failures > 0) move(succeeded())
+    },
+    failure: (afterMs) => {
+      probing = false
+      move(failed(state, options, now(), afterMs))
+      return state.open
+    },
+    release: () => {
+      if (!probing) return
+      probing = false
+      move(state)
+    },
+    state: () => state,
+    end: () => {
+      ended = true
+      changed.abort()
+    },
+  }
+}

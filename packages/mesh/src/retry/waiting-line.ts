@@ -1,0 +1,80 @@
+import type { Logger } from 'pino'
+import type { AggregateDocument } from '../aggregate/document.ts'
+import type { Store } from '../store/store.ts'
+
+/** Starts waiting keys when they are due. */
+export type WaitingLine = {
+  /** Something waits now, due at this time (ms). */
+  dueAt(time: number): void
+  /** Starts nothing more; resolves when what was started has ended. */
+  close(): Promise<void>
+}
+
+/** How often the store is asked at least: another process may have put something in line (a redrive). */
+const LOOK_EVERY_MS = 1_000
+
+/** Times due this much later are in no hurry to be known. */
+const MAX_TIMER_MS = 60_000
+
+/**
+ * Looks for due keys and resumes them, at most `concurrency` at once.
+ *
+ * @param resume - takes up one key as far as it is due; it must not reject.
+ */
+export const createWaitingLine = (
+  { store, service, concurrency, log, now }: { store: Store; service: string; concurrency: number; log: Logger; now: () => number },
+  resume: (key: string) => Promise<void>,
+): WaitingLine => {
+  const running = new Map<string, Promise<void>>()
+  let timer: NodeJS.Timeout | undefined
+  let next = Infinity
+  let closed = false
+  let looking: Promise<void> | undefined
+
+  const plan = (time: number) => {
+    if (closed || time >= next) return
+    clearTimeout(timer)
+    next = time
+    timer = setTimeout(look, Math.min(Math.max(time - now(), 0), MAX_TIMER_MS))
+  }
+
+  const start = (key: string) => {
+    const run = resume(key).finally(() => {
+      running.delete(key)
+      plan(now())
+    })
+    running.set(key, run)
+  }
+
+  const search = async () => {
+    const room = concurrency - running.size
+    if (room > 0) {
+      // Those that run are still due until they commit: look past them.
+      const due = await store.find<AggregateDocument>(service, { index: 'dueAt', to: now(), limit: concurrency })
+      for (const { id } of due.documents.filter(({ id }) => !running.has(id)).slice(0, room)) if (!closed) start(id)
+    }
+    const later = await store.find<AggregateDocument>(service, { index: 'dueAt', from: now() + 1, limit: 1 })
+    return later.documents[0]?.body.waiting?.dueAt ?? Infinity
+  }
+
+  const look = () => {
+    next = Infinity
+    looking = search()
+      .catch((err: unknown) => {
+        log.warn({ err }, 'waiting work could not be read; trying again')
+        return Infinity
+      })
+      .then((later) => plan(Math.min(later, now() + LOOK_EVERY_MS)))
+  }
+
+  plan(now())
+  return {
+    dueAt: plan,
+    close: async () => {
+      closed = true
+      clearTimeout(timer)
+      await looking
+      await Promise.all(running.values())
+    },
+  }
+}

@@ -1,0 +1,108 @@
+import type { Logger } from 'pino'
+import type { AggregateDocument } from '../aggregate/document.ts'
+import type { Attempt } from '../aggregate/settle.ts'
+import type { Decoded } from '../dispatch/decode.ts'
+import type { Slots } from '../flow/slots.ts'
+import { type Backoff, backoffMs } from '../retry/backoff.ts'
+import type { Breaker } from '../retry/breaker.ts'
+import { Revoked, callHandler } from '../service/call.ts'
+import type { Outcome } from '../service/outcome.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import { childTraceparent } from '../telemetry/traceparent.ts'
+
+type Understood<S> = Exclude<Decoded<S>, { refused: string }>
+
+/** Makes one attempt at a record: waits for the breaker and a free slot, calls the handler, reckons the next attempt. */
+export type AttemptMaker<S> = {
+  (document: AggregateDocument<S>, record: Understood<S>, signal: AbortSignal): Promise<Attempt<S>>
+  /** An attempt that asked no handler: the outcome is known. */
+  without(record: Understood<S>, outcome: Outcome<S>): Attempt<S>
+}
+
+/** What attempts are made with. */
+export type AttemptParts = {
+  readonly service: string
+  readonly journaled: boolean
+  readonly retry: Backoff & { readonly windowHours: number }
+  readonly deadlineMs: number
+  readonly breaker: Breaker
+  readonly slots: Slots
+  readonly metrics: Metrics
+  readonly log: Logger
+  readonly now: () => number
+}
+
+/** Makes the attempts of a service. */
+export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
+  const { service, breaker, slots, metrics, now } = parts
+
+  const call = async (document: AggregateDocument<S>, record: Understood<S>, attempt: number, signal: AbortSignal) => {
+    const startedAt = new Date(now())
+    const started = performance.now()
+    const traceparent = childTraceparent(record.event.extensions['traceparent'])
+    const context = { now: startedAt, attempt, traceparent, deadlineMs: parts.deadlineMs, parent: signal }
+    const log = (err: unknown) => parts.log.error({ err: { name: Error.isError(err) ? err.name : typeof err, stack: Error.isError(err) ? err.stack?.split('\n').slice(1, 6) : undefined }, handler: record.handler.name, event: record.event.id }, 'handler threw')
+    const outcome = await callHandler(record.handler, record.event, document.state, { ...context, log })
+    const durationMs = performance.now() - started
+    metrics.observe('mesh_handle_seconds', { service, handler: record.handler.name }, durationMs / 1000)
+    return { outcome, startedAt, durationMs, traceparent, context }
+  }
+
+  /** Whether the breaker lets the outcome count. While it holds calls back, the same record waits and spends no attempt. */
+  const counts = (outcome: Outcome<S>): boolean => {
+    if (outcome.outcome === 'retry' && outcome.scope === 'dependency') return !breaker.failure(outcome.afterMs)
+    breaker.success()
+    return true
+  }
+
+  const admitted = async (document: AggregateDocument<S>, record: Understood<S>, attempt: number, signal: AbortSignal) => {
+    for (;;) {
+      if (!(await breaker.admit(signal))) throw new Revoked('The partition was revoked.')
+      try {
+        const made = await slots.run(() => call(document, record, attempt, signal))
+        if (counts(made.outcome)) return made
+      } catch (thrown) {
+        breaker.release()
+        throw thrown
+      }
+    }
+  }
+
+  const base = (record: Understood<S>, attempt: number, since: number) => ({
+    service,
+    handler: record.handler.name,
+    journaled: parts.journaled && record.handler.contract.journaled,
+    record: record.held,
+    event: record.event,
+    key: record.key,
+    attempt,
+    since,
+  })
+
+  const make = async (document: AggregateDocument<S>, record: Understood<S>, signal: AbortSignal): Promise<Attempt<S>> => {
+    const { waiting } = document
+    const known = waiting?.records[0]?.eventId === record.event.id ? waiting : undefined
+    const attempt = (known?.attempts ?? 0) + 1
+    const { context, ...made } = await admitted(document, record, attempt, signal)
+    const since = known === undefined || known.attempts === 0 ? made.startedAt.getTime() : known.since
+    const whole = { ...base(record, attempt, since), ...made }
+    if (made.outcome.outcome !== 'retry') return whole
+    const end = made.startedAt.getTime() + made.durationMs
+    const wait = Math.max(backoffMs(parts.retry, attempt, Math.random()), made.outcome.afterMs ?? 0)
+    const nextAttemptAt = Math.round(end + wait)
+    if (nextAttemptAt - since <= parts.retry.windowHours * 3_600_000) return { ...whole, nextAttemptAt }
+    const last = { ...context, signal: AbortSignal.abort() }
+    const exhaustion = record.handler.exhausted?.(record.event as never, made.outcome.state ?? document.state, last)
+    return { ...whole, ...(exhaustion !== undefined && { exhaustion }) }
+  }
+
+  const without = (record: Understood<S>, outcome: Outcome<S>): Attempt<S> => ({
+    ...base(record, 1, now()),
+    startedAt: new Date(now()),
+    durationMs: 0,
+    traceparent: childTraceparent(record.event.extensions['traceparent']),
+    outcome,
+  })
+
+  return Object.assign(make, { without })
+}

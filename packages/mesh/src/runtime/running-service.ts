@@ -1,0 +1,186 @@
+import type { EventContract } from '@commerce-mesh/contracts'
+import type { Logger } from 'pino'
+import { aggregateCollection, type AggregateDocument } from '../aggregate/document.ts'
+import { sealEvent } from '../aggregate/seal.ts'
+import { createSweeper } from '../aggregate/sweeper.ts'
+import type { Bus } from '../bus/bus.ts'
+import type { MeshConfig } from '../config/config.ts'
+import { toBinary } from '@commerce-mesh/contracts'
+import { MeshError } from '../errors/mesh-error.ts'
+import { failpoint } from '../failpoint/failpoint.ts'
+import { createKeyLock } from '../flow/key-lock.ts'
+import { createSlots } from '../flow/slots.ts'
+import type { Operations } from '../operations/operations.ts'
+import { createBreaker } from '../retry/breaker.ts'
+import { createWaitingLine } from '../retry/waiting-line.ts'
+import type { Handler } from '../service/handler.ts'
+import type { Service, ServiceContext } from '../service/service.ts'
+import type { Store } from '../store/store.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import { createAttempts } from './attempt.ts'
+import { createConsumer } from './consumer.ts'
+import type { Health } from './health.ts'
+
+/** What all services of a process share. */
+export type Surroundings = {
+  readonly config: MeshConfig
+  readonly bus: Bus
+  readonly store: Store
+  readonly metrics: Metrics
+  readonly health: Health
+  readonly operations: Operations
+  readonly log: Logger
+}
+
+/** A service that runs. */
+export type RunningService = {
+  readonly name: string
+  openEdge(): Promise<void>
+  closeEdge(): Promise<void>
+  /** Drains and leaves the bus, then frees connections. */
+  stop(graceMs: number): Promise<void>
+}
+
+const handlersByTopic = <S>(service: Service<S, unknown>, handlers: readonly Handler<S>[]): Map<string, Handler<S>> => {
+  const byTopic = new Map(handlers.map((handler) => [handler.contract.type, handler]))
+  const declared = new Set(service.consumes.map((contract) => contract.type))
+  const strays = [...byTopic.keys()].filter((type) => !declared.has(type))
+  const missing = [...declared].filter((type) => !byTopic.has(type))
+  if (strays.length + missing.length > 0 || byTopic.size !== handlers.length) {
+    throw new TypeError(`Service '${service.name}' must have exactly one handler for each event it consumes (${[...strays, ...missing].join(', ')}).`)
+  }
+  return byTopic
+}
+
+/** The service's options as checked by its own schema. @throws MeshError MESH_CONFIG_INVALID */
+const optionsOf = <O>(service: Service<unknown, O>, config: MeshConfig): O => {
+  const parsed = service.options.safeParse(config.services[service.name] ?? {})
+  if (parsed.success) return parsed.data
+  const issues = parsed.error.issues.map((issue) => `services.${[service.name, ...issue.path].join('.')}: ${issue.message}`)
+  throw new MeshError('MESH_CONFIG_INVALID', `The configuration of ${service.name} has errors: ${issues.join('; ')}.`)
+}
+
+const publisher =
+  (service: string, bus: Bus): ServiceContext<unknown>['publish'] =>
+  async (contract, data, { id, traceparent }) => {
+    const event = sealEvent(contract as EventContract<typeof data>, data, { service, id, traceparent, now: new Date() })
+    const { headers, value } = toBinary(event)
+    failpoint('publish.before')
+    await bus.publish([{ topic: event.type, key: event.subject ?? event.id, headers, value }])
+    failpoint('publish.after')
+    return event
+  }
+
+const concurrencyOf = (options: unknown, fallback: number): number => {
+  const wanted = typeof options === 'object' && options !== null && 'concurrency' in options ? options.concurrency : undefined
+  return typeof wanted === 'number' ? wanted : fallback
+}
+
+/** Starts a service: its parts, its subscription, its waiting line and its sweeper. The edge stays closed. */
+export const startService = async <S, O>(service: Service<S, O>, surroundings: Surroundings): Promise<RunningService> => {
+  const { config, bus, store, metrics, health, operations } = surroundings
+  const { name } = service
+  const log = surroundings.log.child({ service: name })
+  const now = Date.now
+  await store.declare(aggregateCollection(name))
+  for (const collection of service.collections ?? []) await store.declare(collection)
+
+  const options = optionsOf(service as unknown as Service<unknown, O>, config)
+  const concurrency = concurrencyOf(options, service.concurrency)
+  const parts = await service.start({
+    options,
+    log,
+    metrics,
+    store,
+    operations,
+    health,
+    now: () => new Date(),
+    publish: publisher(name, bus),
+    readState: async <T>(key: string) => (await store.get<AggregateDocument<T>>(name, key))?.body.state,
+  })
+  const handlers = handlersByTopic(service as Service<S, unknown>, parts.handlers)
+
+  const breaker = createBreaker(config.breaker, (open) => {
+    metrics.gauge('mesh_breaker_open', { service: name }, open ? 1 : 0)
+    if (open) log.warn({ until: new Date(breaker.state().until).toISOString() }, 'held back: what this service depends on is down or throttling; records wait, nothing is lost')
+    else log.info('going on: what this service depends on answers again')
+  })
+  metrics.gauge('mesh_breaker_open', { service: name }, 0)
+  const slots = createSlots(concurrency)
+  const stopping = new AbortController()
+  const attempt = createAttempts<S>({
+    service: name,
+    journaled: service.journaled ?? true,
+    retry: config.retry,
+    deadlineMs: config.deadlineMs,
+    breaker,
+    slots,
+    metrics,
+    log,
+    now,
+  })
+  const consumer = createConsumer<S>({
+    service: name,
+    initialState: () => service.initialState(),
+    handlers,
+    store,
+    bus,
+    metrics,
+    locks: createKeyLock(),
+    attempt,
+    onWaiting: (dueAt) => line?.dueAt(dueAt),
+  })
+
+  const troubled = (err: unknown) => {
+    if (!stopping.signal.aborted) log.warn({ err }, 'a record could not be committed; it comes again')
+  }
+  const line = createWaitingLine({ store, service: name, concurrency, log, now }, (key) =>
+    consumer.resume(key, stopping.signal).catch(troubled),
+  )
+  const sweeper = createSweeper({ store, service: name, log, now }, consumer.sweep)
+  const topics = [...handlers.keys()]
+  const subscription =
+    topics.length === 0
+      ? undefined
+      : await bus.subscribe({
+          group: name,
+          topics,
+          concurrency,
+          handle: async (record, signal) => {
+            try {
+              await consumer.handle(record, signal)
+            } catch (thrown) {
+              if (!signal.aborted) troubled(thrown)
+              throw thrown
+            }
+          },
+        })
+
+  health.check(name, () => {
+    if (subscription !== undefined && subscription.assigned().length === 0) return 'owns no partition yet'
+    return undefined
+  })
+  metrics.collect(async () => {
+    metrics.gauge('mesh_in_flight', { service: name }, subscription?.inFlight() ?? 0)
+    metrics.gauge('mesh_waiting_records', { service: name }, await store.count(name, { index: 'dueAt' }))
+    metrics.gauge('mesh_outbox_pending', { service: name }, await store.count(name, { index: 'outboxSince' }))
+    for (const topic of topics) {
+      const lag = await bus.lag(name, [topic])
+      metrics.gauge('mesh_lag_records', { service: name, topic }, lag.reduce((sum, { committed, end }) => sum + end - committed, 0))
+    }
+  })
+
+  return {
+    name,
+    openEdge: async () => parts.edge?.open(),
+    closeEdge: async () => parts.edge?.close(),
+    stop: async (graceMs) => {
+      stopping.abort()
+      breaker.end()
+      await subscription?.close(graceMs)
+      await line.close()
+      await sweeper.close()
+      await parts.close?.()
+    },
+  }
+}

@@ -1,0 +1,49 @@
+import { letterEntries } from '../aggregate/settle.ts'
+import type { Bus, BusRecord } from '../bus/bus.ts'
+import { type DeadLetter, deadLetterId, saveDeadLetter } from '../dead-letter/dead-letter.ts'
+import type { Decoded } from '../dispatch/decode.ts'
+import { failpoint } from '../failpoint/failpoint.ts'
+import type { Store } from '../store/store.ts'
+import { childTraceparent, traceIdOf } from '../telemetry/traceparent.ts'
+
+type Refused = Extract<Decoded<unknown>, { refused: string }>
+
+/** The dead letter of a record that no handler could be asked about: known by its place in the log. */
+export const refusedLetter = (service: string, record: BusRecord, refused: Refused, now: Date): DeadLetter => ({
+  id: deadLetterId(service, record.topic, record.partition, record.offset),
+  status: 'open',
+  class: refused.refused,
+  code: refused.refused === 'poison' ? 'MESH_EVENT_POISON' : 'MESH_EVENT_CONTRACT',
+  reason: refused.reason,
+  service,
+  handler: '-',
+  key: record.key,
+  attempts: 1,
+  recordedAt: now.toISOString(),
+  traceId: traceIdOf(record.headers['ce_traceparent']),
+  ...(refused.eventId !== undefined && { eventId: refused.eventId }),
+  ...(refused.eventType !== undefined && { eventType: refused.eventType }),
+  record: { ...record, value: record.value === null ? null : Buffer.from(record.value).toString('base64') },
+})
+
+const encoder = new TextEncoder()
+
+/**
+ * Makes a dead letter of a record that breaks its contract or can't be decoded: durable before this resolves, so
+ * that the offset may move past it (promise 5).
+ */
+export const setAside = async (
+  { service, store, bus }: { service: string; store: Store; bus: Bus },
+  record: BusRecord,
+  refused: Refused,
+): Promise<void> => {
+  const now = new Date()
+  const letter = refusedLetter(service, record, refused, now)
+  await saveDeadLetter(store, letter)
+  failpoint('poison.after-put')
+  const stamp = { service, now, traceparent: childTraceparent(record.headers['ce_traceparent']), causeId: letter.id }
+  const events = letterEntries(letter, stamp).flatMap((entry) =>
+    entry.kind === 'event' ? [{ topic: entry.topic, key: entry.key, headers: entry.headers, value: encoder.encode(entry.value) }] : [],
+  )
+  await bus.publish(events)
+}

@@ -1,0 +1,94 @@
+import type { CloudEvent } from '@commerce-mesh/contracts'
+import { MeshError } from '../errors/mesh-error.ts'
+import { pause } from '../flow/pause.ts'
+import type { Handler, HandlerContext } from './handler.ts'
+import { type Outcome, dead, retry } from './outcome.ts'
+
+/** Attempts after which an unexpected error is no longer taken for bad luck. */
+const MAX_THROWN = 10
+
+/** How long a handler that ignores its deadline is waited for before its key goes on without it. */
+const STRAGGLER_MS = 5_000
+
+/** The partition was revoked or the process stops: nothing may be committed. */
+export class Revoked extends Error {
+  override readonly name = 'Revoked'
+}
+
+/** A deadline that costs nothing until a handler asks for its signal. */
+const createDeadline = (ms: number, parent: AbortSignal) => {
+  let controller: AbortController | undefined
+  let timer: NodeJS.Timeout | undefined
+  const onParent = () => controller?.abort(parent.reason)
+  return {
+    get signal(): AbortSignal {
+      if (controller !== undefined) return controller.signal
+      controller = new AbortController()
+      if (parent.aborted) controller.abort(parent.reason)
+      parent.addEventListener('abort', onParent, { once: true })
+      timer = setTimeout(
+        () => controller?.abort(new MeshError('MESH_HANDLER_DEADLINE', `The handler did not finish within ${ms} ms.`)),
+        ms,
+      )
+      return controller.signal
+    },
+    end: () => {
+      clearTimeout(timer)
+      parent.removeEventListener('abort', onParent)
+    },
+  }
+}
+
+const thrownOutcome = (thrown: unknown, attempt: number): Outcome<never> => {
+  if (thrown instanceof MeshError) {
+    const failure = { code: thrown.code, reason: thrown.message }
+    return thrown.retryable ? retry(failure) : dead(failure)
+  }
+  // Only the error's name: its message may hold what the handler was working on.
+  const failure = { code: 'MESH_HANDLER_THREW', reason: `the handler threw ${Error.isError(thrown) ? thrown.name : typeof thrown}` }
+  return attempt >= MAX_THROWN ? dead(failure) : retry(failure)
+}
+
+const isPromise = <T extends object>(value: Promise<T> | T): value is Promise<T> => 'then' in value
+
+/** A handler that neither finishes nor heeds its signal is left behind: its key must not be stuck for ever (promise 5). */
+const orStraggler = async <S>(running: Promise<Outcome<S>>, signal: AbortSignal): Promise<Outcome<S>> => {
+  const finished = new AbortController()
+  const result = running.finally(() => finished.abort())
+  const late = async (): Promise<Outcome<S>> => {
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) return resolve()
+      signal.addEventListener('abort', () => resolve(), { once: true })
+      finished.signal.addEventListener('abort', () => resolve(), { once: true })
+    })
+    if (!(await pause(STRAGGLER_MS, finished.signal))) return running
+    return retry({ code: 'MESH_HANDLER_DEADLINE', reason: 'the handler neither finished nor stopped at its deadline' })
+  }
+  return Promise.race([result, late()])
+}
+
+/**
+ * Runs a handler once. Whatever it throws becomes an outcome.
+ *
+ * @throws Revoked when `parent` aborted meanwhile: then its outcome counts for nothing.
+ */
+export const callHandler = async <S>(
+  handler: Handler<S>,
+  event: CloudEvent,
+  state: S,
+  context: Omit<HandlerContext, 'signal'> & { deadlineMs: number; parent: AbortSignal; log?: (thrown: unknown) => void },
+): Promise<Outcome<S>> => {
+  const { deadlineMs, parent, log, ...known } = context
+  const deadline = createDeadline(deadlineMs, parent)
+  const full: HandlerContext = Object.defineProperty({ ...known }, 'signal', { get: () => deadline.signal }) as HandlerContext
+  try {
+    const running = handler.handle(event as CloudEvent<never>, state, full)
+    return isPromise(running) ? await orStraggler(running, deadline.signal) : running
+  } catch (thrown) {
+    if (!(thrown instanceof MeshError)) log?.(thrown)
+    return thrownOutcome(thrown, context.attempt)
+  } finally {
+    deadline.end()
+    if (parent.aborted) throw new Revoked('The partition was revoked.')
+  }
+}

@@ -1,0 +1,88 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { MeshError } from '../errors/mesh-error.ts'
+import { takeOwnership, writeOwner } from './owner.ts'
+import type { Write, WriteResult } from './protocol.ts'
+import { migrate } from './schema.ts'
+import { startWriter } from './write-queue.ts'
+
+/** One SQLite file in one directory, shared by the embedded bus and the sqlite store, so that one fsync serves both. */
+export type SqliteEngine = {
+  readonly directory: string
+  /** Read-only connection of this thread: sees every write that was answered. */
+  readonly reader: DatabaseSync
+  /** Durable when resolved. @throws MeshError MESH_STORE_UNAVAILABLE */
+  write(write: Write): Promise<WriteResult>
+  /** Tells where this process can be reached, in `owner.json`. */
+  announce(url: string): void
+  close(): Promise<void>
+}
+
+/** The data file in a data directory. */
+export const dataFile = (directory: string): string => path.join(directory, 'mesh.db')
+
+/**
+ * Opens (and makes or upgrades) the data of a directory and takes ownership of it.
+ *
+ * @throws MeshError MESH_DATA_IN_USE, MESH_DATA_NOT_WRITABLE, MESH_DATA_NEWER
+ */
+export const openSqliteEngine = async (directory: string): Promise<SqliteEngine> => {
+  const giveBack = takeOwnership(directory)
+  const file = dataFile(directory)
+  try {
+    prepareFile(file)
+    const writer = await startWriter(file)
+    const reader = openReader(file)
+    let closing: Promise<void> | undefined
+    const close = async () => {
+      await writer.close()
+      reader.close()
+      giveBack()
+    }
+    return {
+      directory,
+      reader,
+      write: writer.write,
+      announce: (url) => writeOwner(directory, url),
+      close: () => (closing ??= close()),
+    }
+  } catch (thrown) {
+    giveBack()
+    throw thrown
+  }
+}
+
+/**
+ * Opens the data of a directory for reading only, beside the process that owns it or without one.
+ *
+ * @throws MeshError MESH_DATA_MISSING when there is none.
+ */
+export const openSqliteReader = (directory: string): SqliteEngine => {
+  const file = dataFile(directory)
+  if (!fs.existsSync(file)) throw new MeshError('MESH_DATA_MISSING', `There is no mesh data in ${directory}.`)
+  const reader = openReader(file)
+  const refuse = () => {
+    throw new MeshError('MESH_STORE_UNAVAILABLE', 'This connection only reads.')
+  }
+  return { directory, reader, write: async () => refuse(), announce: refuse, close: async () => reader.close() }
+}
+
+const prepareFile = (file: string): void => {
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(file)
+    migrate(database, file)
+  } catch (cause) {
+    if (cause instanceof MeshError) throw cause
+    throw new MeshError('MESH_DATA_NOT_WRITABLE', `The data file ${file} can't be opened for writing.`, { cause })
+  } finally {
+    database?.close()
+  }
+}
+
+const openReader = (file: string): DatabaseSync => {
+  const reader = new DatabaseSync(file, { readOnly: true })
+  reader.exec('PRAGMA cache_size = -16000; PRAGMA busy_timeout = 5000;')
+  return reader
+}

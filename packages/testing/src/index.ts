@@ -1,1 +1,3 @@
-export {}
+export * from './given/index.ts'
+export * from './sandbox-lms/index.ts'
+export * from './conformance/index.ts'

@@ -1,1 +1,2 @@
-export {}
+export { fulfillmentOptions, type FulfillmentOptions } from './options.ts'
+export { fulfillment } from './service.ts'

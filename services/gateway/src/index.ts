@@ -1,1 +1,7 @@
-export {}
+export { callersCollection, newApiKey } from './auth/api-key.ts'
+export { type Scope } from './auth/caller.ts'
+export { type DemoUser, signDemoJwt } from './auth/demo-jwt.ts'
+export { idempotencyCollection } from './idempotency/idempotency.ts'
+export { type GatewayOptions, gatewayOptions } from './options.ts'
+export { type OrderStatus, type OrderView, type TimelineEntry, toOrderStatus } from './order-view/index.ts'
+export { gateway } from './service.ts'

@@ -20,7 +20,8 @@ export const deadLetterRecorded = defineEvent({
   version: 1,
   owner: 'mesh',
   summary: 'A record was set aside for a person; it waits in the store to be redriven or discarded.',
-  key: (letter) => letter.key,
+  // A record without a key still needs a partition of its own here.
+  key: (letter) => (letter.key === '' ? letter.deadLetterId : letter.key),
   journaled: false,
   data: z.strictObject({
     deadLetterId: z.string(),

@@ -8,10 +8,11 @@ export const hopRecorded = defineEvent({
   version: 1,
   owner: 'mesh',
   summary: 'The journal: what became of one event in one handler.',
-  key: (hop) => hop.key,
+  // A record without a key still needs a partition of its own here.
+  key: (hop) => (hop.key === '' ? hop.eventId : hop.key),
   journaled: false,
   data: z.strictObject({
-    /** Record key, for order events the order number. */
+    /** Record key, for order events the order number; empty where the record had none. */
     key: z.string(),
     eventId: z.string(),
     eventType: z.string(),

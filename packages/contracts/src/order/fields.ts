@@ -6,10 +6,16 @@ export const orderNumber = z
   .string()
   .min(1)
   .max(64)
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must be letters, digits, dot, dash or underscore, such as EDX-100001')
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+    'must be letters, digits, dot, dash or underscore, such as EDX-100001',
+  )
 
 /** RFC 3339 instant, with `Z` or an offset. */
-export const instant = z.iso.datetime({ offset: true })
+export const instant = z.iso.datetime({
+  offset: true,
+  error: 'must be an RFC 3339 instant, such as 2026-01-02T03:04:05Z',
+})
 
 /** Who is to be enrolled. At least one way to find the learner in the LMS. */
 export const learner = z
@@ -17,7 +23,11 @@ export const learner = z
     /** Numeric id of the LMS user. */
     lmsUserId: z.int().positive().optional(),
     username: z.string().min(1).max(150).optional(),
-    email: z.email().max(254).optional(),
+    /** As wide as the LMS's own check: whether the address exists is for the LMS to say. */
+    email: z
+      .email({ pattern: z.regexes.unicodeEmail, error: 'must be an e-mail address' })
+      .max(254)
+      .optional(),
   })
   .refine((who) => who.lmsUserId !== undefined || who.username !== undefined || who.email !== undefined, {
     error: 'must name the learner by lmsUserId, username or email',
@@ -27,7 +37,10 @@ export const learner = z
 export const courseId = z
   .string()
   .max(255)
-  .regex(/^(course-v1:[^/+\s,]+\+[^/+\s,]+\+[^/+\s,]+|[^/+:\s,]+\/[^/+:\s,]+\/[^/+:\s,]+)$/, 'must be a course key, such as course-v1:edX+DemoX+Demo_Course')
+  .regex(
+    /^(course-v1:[^/+\s,]+\+[^/+\s,]+\+[^/+\s,]+|[^/+:\s,]+\/[^/+:\s,]+\/[^/+:\s,]+)$/,
+    'must be a course key, such as course-v1:edX+DemoX+Demo_Course',
+  )
 
 /** Course mode slug of the LMS (interop section 1, "Mode slugs"). Open: operators add their own. */
 export const courseMode = z
@@ -35,9 +48,12 @@ export const courseMode = z
   .max(100)
   .regex(/^[a-z0-9][a-z0-9-]*$/, 'must be a course mode slug, such as verified')
 
+/** Id of an order line, unique within its order. */
+export const lineId = z.string().min(1).max(255)
+
 /** One thing bought. `price` is null where the storefront does not say (the 2023 Coordinator's endpoint). */
 export const orderLine = z.strictObject({
-  lineId: z.string().min(1).max(255),
+  lineId,
   kind: z.literal('seat'),
   courseId,
   mode: courseMode,
@@ -46,10 +62,15 @@ export const orderLine = z.strictObject({
   creditProvider: z.string().min(1).max(255).optional(),
 })
 
-const uniqueLines = (lines: readonly { lineId: string }[]) => new Set(lines.map((line) => line.lineId)).size === lines.length
+const uniqueLines = (lines: readonly { lineId: string }[]) =>
+  new Set(lines.map((line) => line.lineId)).size === lines.length
 
 /** One to a hundred lines with distinct line ids. */
-export const orderLines = z.array(orderLine).min(1).max(100).refine(uniqueLines, { error: 'lineId must be unique within the order' })
+export const orderLines = z
+  .array(orderLine)
+  .min(1)
+  .max(100)
+  .refine(uniqueLines, { error: 'lineId must be unique within the order' })
 
 /** Total with its currency; both null where the storefront does not say. */
 export const orderTotal = { currency: currency.nullable(), total: minorUnits.nullable() }

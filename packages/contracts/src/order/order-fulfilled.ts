@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineEvent } from '../event.ts'
-import { courseId, courseMode, instant, orderNumber } from './fields.ts'
+import { courseId, courseMode, instant, lineId, orderNumber } from './fields.ts'
 
 /** Every line of the order is granted in the LMS. */
 export const orderFulfilled = defineEvent({
@@ -12,7 +12,7 @@ export const orderFulfilled = defineEvent({
   data: z.strictObject({
     orderNumber,
     fulfilledAt: instant,
-    lines: z.array(z.strictObject({ lineId: z.string(), courseId, mode: courseMode })).min(1),
+    lines: z.array(z.strictObject({ lineId, courseId, mode: courseMode })).min(1),
   }),
 })
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineEvent } from '../event.ts'
-import { courseId, courseMode, instant, orderNumber } from './fields.ts'
+import { courseId, courseMode, instant, lineId, orderNumber } from './fields.ts'
 
 /** At least one line can't be granted without a person; the others' states are listed too. */
 export const orderFulfillmentFailed = defineEvent({
@@ -15,7 +15,7 @@ export const orderFulfillmentFailed = defineEvent({
     lines: z
       .array(
         z.strictObject({
-          lineId: z.string(),
+          lineId,
           courseId,
           mode: courseMode,
           state: z.enum(['granted', 'pending', 'failed']),

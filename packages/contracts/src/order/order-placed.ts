@@ -1,6 +1,15 @@
 import { z } from 'zod'
 import { defineEvent } from '../event.ts'
-import { instant, learner, orderLines, orderNumber, orderTotal, paymentProvider, paymentReference } from './fields.ts'
+import { CURRENCY_NEEDED, hasCurrencyForAmounts } from '../money/currency-rule.ts'
+import {
+  instant,
+  learner,
+  orderLines,
+  orderNumber,
+  orderTotal,
+  paymentProvider,
+  paymentReference,
+} from './fields.ts'
 
 /** An order is known and paid: its lines are to be granted. */
 export const orderPlaced = defineEvent({
@@ -10,15 +19,17 @@ export const orderPlaced = defineEvent({
   summary: 'An order is known and paid; its lines are to be granted.',
   key: (order) => order.orderNumber,
   personal: ['learner.username', 'learner.email'],
-  data: z.strictObject({
-    orderNumber,
-    placedAt: instant,
-    learner,
-    ...orderTotal,
-    lines: orderLines,
-    payment: z.strictObject({ provider: paymentProvider, reference: paymentReference.nullable() }),
-    emailOptIn: z.boolean().optional(),
-  }),
+  data: z
+    .strictObject({
+      orderNumber,
+      placedAt: instant,
+      learner,
+      ...orderTotal,
+      lines: orderLines,
+      payment: z.strictObject({ provider: paymentProvider, reference: paymentReference.nullable() }),
+      emailOptIn: z.boolean().optional(),
+    })
+    .refine(hasCurrencyForAmounts, CURRENCY_NEEDED),
 })
 
 /** Data of `order.placed` v1. */

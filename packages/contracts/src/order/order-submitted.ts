@@ -1,6 +1,15 @@
 import { z } from 'zod'
 import { defineEvent } from '../event.ts'
-import { instant, learner, orderLines, orderNumber, orderTotal, paymentProvider, paymentReference } from './fields.ts'
+import { CURRENCY_NEEDED, hasCurrencyForAmounts } from '../money/currency-rule.ts'
+import {
+  instant,
+  learner,
+  orderLines,
+  orderNumber,
+  orderTotal,
+  paymentProvider,
+  paymentReference,
+} from './fields.ts'
 
 /** A storefront handed in an order; it may or may not be paid yet. */
 export const orderSubmitted = defineEvent({
@@ -29,10 +38,14 @@ export const orderSubmitted = defineEvent({
       }),
       emailOptIn: z.boolean().optional(),
     })
-    .refine((order) => order.payment.status === 'captured' || (order.total !== null && order.currency !== null), {
-      error: 'a pending payment needs total and currency, to be compared with what the provider captured',
-      path: ['total'],
-    }),
+    .refine(
+      (order) => order.payment.status === 'captured' || (order.total !== null && order.currency !== null),
+      {
+        error: 'a pending payment needs total and currency, to be compared with what the provider captured',
+        path: ['total'],
+      },
+    )
+    .refine(hasCurrencyForAmounts, CURRENCY_NEEDED),
 })
 
 /** Data of `order.submitted` v1. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineEvent } from '../event.ts'
+import { CURRENCY_NEEDED, hasCurrencyForAmounts } from '../money/currency-rule.ts'
 import { instant, orderNumber, orderTotal, paymentProvider, paymentReference } from '../order/fields.ts'
 
 /** The money of an order is there, and it is the right amount in the right currency. */
@@ -9,13 +10,15 @@ export const paymentCaptured = defineEvent({
   owner: 'payments',
   summary: 'The payment of a known order was captured, in the amount and currency of the order.',
   key: (payment) => payment.orderNumber,
-  data: z.strictObject({
-    orderNumber,
-    provider: paymentProvider,
-    reference: paymentReference.nullable(),
-    ...orderTotal,
-    capturedAt: instant,
-  }),
+  data: z
+    .strictObject({
+      orderNumber,
+      provider: paymentProvider,
+      reference: paymentReference.nullable(),
+      ...orderTotal,
+      capturedAt: instant,
+    })
+    .refine(hasCurrencyForAmounts, CURRENCY_NEEDED),
 })
 
 /** Data of `payment.captured` v1. */

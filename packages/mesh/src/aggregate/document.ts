@@ -14,6 +14,8 @@ export type HeldRecord = {
   readonly key: string | null
   readonly headers: Readonly<Record<string, string>>
   readonly value: string | null
+  /** Attempts made before it was redriven; its count goes on from there. */
+  readonly attempts?: number
 }
 
 /** Records of one key that wait: the first for its next attempt, the rest behind it, in order. */
@@ -31,7 +33,13 @@ export type Waiting = {
 
 /** Something decided and committed, but not yet carried out of the document. */
 export type OutboxEntry =
-  | { readonly kind: 'event'; readonly topic: string; readonly key: string; readonly headers: Readonly<Record<string, string>>; readonly value: string }
+  | {
+      readonly kind: 'event'
+      readonly topic: string
+      readonly key: string
+      readonly headers: Readonly<Record<string, string>>
+      readonly value: string
+    }
   | { readonly kind: 'dead-letter'; readonly letter: DeadLetter }
 
 /** State, inbox, outbox and waiting work of one key: one document, so that they commit together (promise 4). */
@@ -61,9 +69,15 @@ export const aggregateCollection = (service: string): Collection => ({
 export const emptyDocument = <S>(state: S): AggregateDocument<S> => ({ state, inbox: {}, outbox: [] })
 
 /** The inbox with one more event; the oldest make room. */
-export const remember = (inbox: Readonly<Record<string, Fate>>, eventId: string, fate: Fate): Record<string, Fate> => {
+export const remember = (
+  inbox: Readonly<Record<string, Fate>>,
+  eventId: string,
+  fate: Fate,
+): Record<string, Fate> => {
   const next = { ...inbox, [eventId]: fate }
   const ids = Object.keys(next)
-  for (const id of ids.slice(0, Math.max(0, ids.length - INBOX_LIMIT))) delete next[id]
+  const excess = Math.max(0, ids.length - INBOX_LIMIT)
+  // Objects put names that are plain numbers first, so the newest may stand there.
+  for (const id of ids.filter((known) => known !== eventId).slice(0, excess)) delete next[id]
   return next
 }

@@ -1,18 +1,43 @@
 import type { Outcome } from '../service/outcome.ts'
-import { type AggregateDocument, type Fate, type HeldRecord, WAITING_LIMIT } from './document.ts'
+import {
+  type AggregateDocument,
+  type Fate,
+  type HeldRecord,
+  type Waiting,
+  WAITING_LIMIT,
+} from './document.ts'
 
 /** What the document already knows about an event. */
 export const knownFate = (document: AggregateDocument, eventId: string): Fate | 'waiting' | undefined =>
-  document.inbox[eventId] ?? (document.waiting?.records.some((held) => held.eventId === eventId) ? 'waiting' : undefined)
+  // An id may be any text, also 'constructor', which every object answers to.
+  (Object.hasOwn(document.inbox, eventId) ? document.inbox[eventId] : undefined) ??
+  (document.waiting?.records.some((held) => held.eventId === eventId) ? 'waiting' : undefined)
 
 /** Whether another record of this key waits, so that this one must line up behind it (promise 3). */
 export const mustWait = (document: AggregateDocument): boolean => document.waiting !== undefined
 
 /** Puts a record behind those that wait; undefined when there is no room. */
-export const parkBehind = <S>(document: AggregateDocument<S>, record: HeldRecord): AggregateDocument<S> | undefined => {
+export const parkBehind = <S>(
+  document: AggregateDocument<S>,
+  record: HeldRecord,
+): AggregateDocument<S> | undefined => {
   const { waiting } = document
   if (waiting === undefined || waiting.records.length >= WAITING_LIMIT) return undefined
   return { ...document, waiting: { ...waiting, records: [...waiting.records, record] } }
+}
+
+/** The line once its first record has left it: the next one is due at once, with a count and a retry window of its own. */
+export const nextInLine = (records: readonly HeldRecord[], now: number): Waiting | undefined => {
+  const [first] = records
+  if (first === undefined) return undefined
+  return {
+    dueAt: now,
+    since: now,
+    attempts: first.attempts ?? 0,
+    code: '',
+    reason: 'waited behind another record of this key',
+    records,
+  }
 }
 
 /** What becomes of a record that finds no room behind its key. */

@@ -27,7 +27,11 @@ export const relayOutbox = async <S>(
     await saveDeadLetter(store, entry.letter)
     failpoint('outbox.dead-letter-put')
   }
-  await bus.publish(outbox.filter(isEvent).map(({ topic, key, headers, value }) => ({ topic, key, headers, value: encoder.encode(value) })))
+  await bus.publish(
+    outbox
+      .filter(isEvent)
+      .map(({ topic, key, headers, value }) => ({ topic, key, headers, value: encoder.encode(value) })),
+  )
   failpoint('outbox.published')
   const { outboxSince: _, ...rest } = stored.body
   const body: AggregateDocument<S> = { ...rest, outbox: [] }

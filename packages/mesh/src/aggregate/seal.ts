@@ -1,4 +1,12 @@
-import { type CloudEvent, type EventContract, type HopRecorded, hopRecorded, toBinary } from '@commerce-mesh/contracts'
+import {
+  type CloudEvent,
+  type EventContract,
+  EventFormatError,
+  type HopRecorded,
+  hopRecorded,
+  toBinary,
+  validateData,
+} from '@commerce-mesh/contracts'
 import { MeshError } from '../errors/mesh-error.ts'
 import type { Draft } from '../service/outcome.ts'
 import { traceIdOf } from '../telemetry/traceparent.ts'
@@ -40,6 +48,9 @@ export const sealEvent = <D>(
   }
 }
 
+/** Findings that an error message lists. */
+const SHOWN_FINDINGS = 10
+
 const decoder = new TextDecoder()
 
 const entryOf = (event: CloudEvent, key: string): OutboxEntry => {
@@ -47,28 +58,72 @@ const entryOf = (event: CloudEvent, key: string): OutboxEntry => {
   return { kind: 'event', topic: event.type, key, headers, value: decoder.decode(value) }
 }
 
+/** Findings name paths and rules, never values; of any other error only its name may be told (promise 11). */
+const faultOf = (thrown: unknown): string =>
+  thrown instanceof EventFormatError
+    ? thrown.findings
+        .slice(0, SHOWN_FINDINGS)
+        .map(({ path, message }) => `${path === '' ? 'event' : path} ${message}`)
+        .join('; ')
+    : Error.isError(thrown)
+      ? thrown.name
+      : typeof thrown
+
+/** What can't be sealed would come again for ever: it is the handler's fault. */
+const handlersFault = <T>(happened: string, seal: () => T): T => {
+  try {
+    return seal()
+  } catch (thrown) {
+    throw new MeshError('MESH_HANDLER_OUTPUT', `${happened} (${faultOf(thrown)}).`)
+  }
+}
+
 /**
  * Seals what a handler wants emitted. The nth event of a type has the same id on every run (promise 2).
  *
  * @throws MeshError MESH_HANDLER_OUTPUT when one breaks its contract.
  */
-export const sealDrafts = (drafts: readonly Draft[], stamp: Stamp): { entries: OutboxEntry[]; caused: { id: string; type: string }[] } => {
-  const sealed = drafts.map(({ contract, data }, nth) => {
-    const checked = contract.data.safeParse(data)
-    if (!checked.success) {
-      const paths = checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.code}`).join(', ')
-      throw new MeshError('MESH_HANDLER_OUTPUT', `The handler emitted a ${contract.type} that breaks its contract (${paths}).`)
-    }
-    const event = sealEvent(contract, checked.data, { ...stamp, id: derivedId(stamp.causeId, contract.type, nth) })
-    return { entry: entryOf(event, contract.key(checked.data)), caused: { id: event.id, type: event.type } }
+export const sealDrafts = (
+  drafts: readonly Draft[],
+  stamp: Stamp,
+): { entries: OutboxEntry[]; caused: { id: string; type: string }[] } => {
+  const counts = new Map<string, number>()
+  const sealed = drafts.map(({ contract, data }) => {
+    const nth = counts.get(contract.type) ?? 0
+    counts.set(contract.type, nth + 1)
+    return handlersFault(`The handler emitted a ${contract.type} that breaks its contract`, () => {
+      const checked = validateData(contract, data)
+      const event = sealEvent(contract, checked, {
+        ...stamp,
+        id: derivedId(stamp.causeId, contract.type, nth),
+      })
+      return { entry: entryOf(event, contract.key(checked)), caused: { id: event.id, type: event.type } }
+    })
   })
   return { entries: sealed.map(({ entry }) => entry), caused: sealed.map(({ caused }) => caused) }
 }
 
-/** Seals one of the mesh's own bookkeeping events. */
-export const sealRecord = <D>(contract: EventContract<D>, data: D, stamp: Stamp, nth: string | number): OutboxEntry =>
-  entryOf(sealEvent(contract, data, { ...stamp, id: derivedId(stamp.causeId, contract.type, stamp.service, nth) }), contract.key(data))
+/**
+ * Seals one of the mesh's own bookkeeping events.
+ *
+ * @throws MeshError MESH_HANDLER_OUTPUT when the handler's reason or lines are nothing that it can hold.
+ */
+export const sealRecord = <D>(
+  contract: EventContract<D>,
+  data: D,
+  stamp: Stamp,
+  nth: string | number,
+): OutboxEntry =>
+  handlersFault(`What the handler says can't be written into ${contract.type}`, () => {
+    const id = derivedId(stamp.causeId, contract.type, stamp.service, nth)
+    return entryOf(sealEvent(contract, validateData(contract, data), { ...stamp, id }), contract.key(data))
+  })
 
-/** The journal's entry of one attempt. */
+/** The journal's entry of one attempt. @throws like {@link sealRecord} */
 export const sealHop = (hop: Omit<HopRecorded, 'traceId'>, stamp: Stamp): OutboxEntry =>
-  sealRecord(hopRecorded, { ...hop, traceId: traceIdOf(stamp.traceparent) }, stamp, `${hop.handler}/${hop.attempt}`)
+  sealRecord(
+    hopRecorded,
+    { ...hop, traceId: traceIdOf(stamp.traceparent) },
+    stamp,
+    `${hop.handler}/${hop.attempt}`,
+  )

@@ -1,9 +1,17 @@
 import { type CloudEvent, type DeadLetterClass, deadLetterRecorded } from '@commerce-mesh/contracts'
+import { isSubject } from '../bus/subject.ts'
 import { type DeadLetter, deadLetterId } from '../dead-letter/dead-letter.ts'
 import type { Exhaustion } from '../service/handler.ts'
 import type { Outcome } from '../service/outcome.ts'
 import { traceIdOf } from '../telemetry/traceparent.ts'
-import { type AggregateDocument, type HeldRecord, type OutboxEntry, type Waiting, remember } from './document.ts'
+import {
+  type AggregateDocument,
+  type HeldRecord,
+  type OutboxEntry,
+  type Waiting,
+  remember,
+} from './document.ts'
+import { nextInLine } from './park.ts'
 import { type Stamp, sealDrafts, sealHop, sealRecord } from './seal.ts'
 
 /** One attempt at one event, and what came of it. Everything that {@link settle} needs to know. */
@@ -41,18 +49,38 @@ const endingOf = <S>({ outcome, nextAttemptAt, exhaustion = {} }: Attempt<S>): E
   switch (outcome.outcome) {
     case 'done':
     case 'suppressed':
-      return { kind: outcome.outcome, decision: outcome, ...(outcome.reason !== undefined && { reason: outcome.reason }) }
+      return {
+        kind: outcome.outcome,
+        decision: outcome,
+        ...(outcome.reason !== undefined && { reason: outcome.reason }),
+      }
     case 'dead':
-      return { kind: 'dead', class: 'permanent', decision: outcome, code: outcome.code, reason: outcome.reason }
+      return {
+        kind: 'dead',
+        class: 'permanent',
+        decision: outcome,
+        code: outcome.code,
+        reason: outcome.reason,
+      }
     case 'retry':
       return nextAttemptAt === undefined
-        ? { kind: 'dead', class: 'exhausted', decision: { ...outcome, ...exhaustion }, code: outcome.code, reason: outcome.reason }
+        ? {
+            kind: 'dead',
+            class: 'exhausted',
+            decision: { ...outcome, ...exhaustion },
+            code: outcome.code,
+            reason: outcome.reason,
+          }
         : { kind: 'retry', decision: outcome, code: outcome.code, reason: outcome.reason }
   }
 }
 
 /** What waits after this attempt: a retry stays (or becomes) the first; anything else makes room for the next one. */
-const waitingAfter = <S>(waiting: Waiting | undefined, attempt: Attempt<S>, ending: Ending<S>): Waiting | undefined => {
+const waitingAfter = <S>(
+  waiting: Waiting | undefined,
+  attempt: Attempt<S>,
+  ending: Ending<S>,
+): Waiting | undefined => {
   // A record that was refused room behind others leaves those as they are.
   const [first] = waiting?.records ?? []
   if (first !== undefined && first.eventId !== attempt.event.id) return waiting
@@ -68,12 +96,11 @@ const waitingAfter = <S>(waiting: Waiting | undefined, attempt: Attempt<S>, endi
     }
   }
   const now = attempt.startedAt.getTime() + Math.ceil(attempt.durationMs)
-  if (behind.length === 0) return undefined
-  return { dueAt: now, since: now, attempts: 0, code: '', reason: 'waited behind another record of this key', records: behind }
+  return nextInLine(behind, now)
 }
 
 const letterOf = <S>(attempt: Attempt<S>, ending: Ending<S>): DeadLetter => {
-  const { eventId, value, ...place } = attempt.record
+  const { eventId, value, attempts: _, ...place } = attempt.record
   return {
     id: deadLetterId(attempt.service, eventId),
     status: 'open',
@@ -92,6 +119,9 @@ const letterOf = <S>(attempt: Attempt<S>, ending: Ending<S>): DeadLetter => {
   }
 }
 
+/** A stranger's record may have a key that no event can carry; the letter itself keeps it as it came. */
+const soundKey = (key: string | null): string | undefined => (key !== null && /^[\x21-\x7e]{1,255}$/.test(key) ? key : undefined)
+
 /** The outbox entries of a dead letter: the letter itself, and the event that announces it. */
 export const letterEntries = (letter: DeadLetter, stamp: Stamp): OutboxEntry[] => [
   { kind: 'dead-letter', letter },
@@ -99,7 +129,7 @@ export const letterEntries = (letter: DeadLetter, stamp: Stamp): OutboxEntry[] =
     deadLetterRecorded,
     {
       deadLetterId: letter.id,
-      key: letter.key ?? letter.id,
+      key: letter.key !== null && isSubject(letter.key) ? letter.key : '',
       service: letter.service,
       handler: letter.handler,
       class: letter.class,
@@ -156,7 +186,10 @@ export const settle = <S>(document: AggregateDocument<S>, attempt: Attempt<S>): 
   ]
   const waiting = waitingAfter(document.waiting, attempt, ending)
   return {
-    state: 'state' in ending.decision && ending.decision.state !== undefined ? ending.decision.state : document.state,
+    state:
+      'state' in ending.decision && ending.decision.state !== undefined
+        ? ending.decision.state
+        : document.state,
     inbox: ending.kind === 'retry' ? document.inbox : remember(document.inbox, attempt.event.id, ending.kind),
     outbox,
     ...(outbox.length > 0 && { outboxSince: document.outboxSince ?? stamp.now.getTime() }),

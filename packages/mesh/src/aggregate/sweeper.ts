@@ -25,7 +25,12 @@ export const createSweeper = (
   const pass = async (to: number) => {
     let after: string | undefined
     do {
-      const page = await store.find<AggregateDocument>(service, { index: 'outboxSince', to, limit: PAGE, ...(after !== undefined && { after }) })
+      const page = await store.find<AggregateDocument>(service, {
+        index: 'outboxSince',
+        to,
+        limit: PAGE,
+        ...(after !== undefined && { after }),
+      })
       for (const { id } of page.documents) if (!closed) await sweep(id)
       after = page.next
     } while (after !== undefined && !closed)

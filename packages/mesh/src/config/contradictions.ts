@@ -58,11 +58,11 @@ const RULES: readonly Rule[] = [
           'Lower deadlineMs or raise retry.windowHours.',
         )
       : undefined,
-  // The defaults differ on purpose (a stop shall be quick, an LMS may be slow), so only what somebody wrote is remarked on.
+  // The defaults differ on purpose (a stop shall be quick, an LMS may be slow), so only who wrote both is told.
   ({ deadlineMs, graceMs }, written) =>
-    deadlineMs > graceMs && (written('deadlineMs') || written('graceMs'))
+    deadlineMs > graceMs && written('deadlineMs') && written('graceMs')
       ? above(
-          [written('graceMs') ? 'graceMs' : 'deadlineMs'],
+          ['graceMs'],
           `an attempt may take ${deadlineMs} ms (deadlineMs), but a stop cuts it off after ${graceMs} ms (graceMs); it is done again at the next start.`,
           'Raise graceMs to deadlineMs if attempts shall end before the mesh stops.',
           'warning',

@@ -98,7 +98,8 @@ const WORDS: Readonly<Record<string, (schema: JsonSchema) => string>> = {
   number: (schema) => `a number${bounded(schema)}`,
   boolean: () => '`true` or `false`',
   array: (schema) => `a list${schema.items === undefined ? '' : ` of: ${describeType(schema.items)}`}`,
-  object: () => 'a section',
+  object: ({ required = [] }) =>
+    required.length === 0 ? 'a section' : `a section with ${required.join(', ')}`,
   null: () => '`null`',
   string: stringOf,
 }

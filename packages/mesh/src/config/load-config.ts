@@ -1,22 +1,27 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { MeshError } from '../errors/mesh-error.ts'
+import { defaultConfig } from './config.ts'
 import type { MeshConfig } from './config.ts'
 import type { Environment } from './env-reference.ts'
 import { CONFIG_FINDINGS, formatFinding } from './finding.ts'
 import type { Finding } from './finding.ts'
+import { valueAt } from './issue-findings.ts'
 import { parseConfig } from './parse-config.ts'
 import type { Configurable, ParsedConfig } from './parse-config.ts'
+import { readYaml } from './yaml-source.ts'
 
 /** MESH_CONFIG_INVALID with everything that was found. */
 export class ConfigError extends MeshError {
   readonly findings: readonly Finding[]
 
-  constructor(findings: readonly Finding[]) {
+  /** @param hint - one more sentence, for this case. */
+  constructor(findings: readonly Finding[], hint?: string) {
     const errors = findings.filter(({ severity }) => severity === 'error')
+    const what = `The configuration has ${errors.length === 1 ? 'an error' : `${errors.length} errors`}.`
     super(
       'MESH_CONFIG_INVALID',
-      `The configuration has ${errors.length === 1 ? 'an error' : `${errors.length} errors`}.\n${errors.map(formatFinding).join('\n')}`,
+      [what, ...errors.map(formatFinding), ...(hint === undefined ? [] : [hint])].join('\n'),
     )
     this.findings = findings
   }
@@ -30,6 +35,7 @@ export type LoadOptions = {
   /** Directory in which a mesh.yaml is looked for. Default: the working directory. */
   readonly directory?: string
   readonly overrides?: Readonly<Record<string, unknown>>
+  readonly presets?: Readonly<Record<string, unknown>>
 }
 
 /** A configuration that passed, with its warnings and the file it came from (undefined: there was none). */
@@ -75,6 +81,7 @@ export const readConfig = (
     env: options.env ?? process.env,
     services: options.services,
     ...(options.overrides && { overrides: options.overrides }),
+    ...(options.presets && { presets: options.presets }),
   }
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(where))
@@ -98,4 +105,24 @@ export const loadConfig = (file: string | undefined, options: LoadOptions): Load
   const read = readConfig(file, options)
   if (read.config === undefined) throw new ConfigError(read.findings)
   return { config: read.config, warnings: read.findings, ...(read.file !== undefined && { file: read.file }) }
+}
+
+/**
+ * The data directory that a configuration names, whatever else is wrong with it: commands that only look at the data
+ * need no secrets of the services.
+ */
+export const dataDirectoryOf = (
+  file: string | undefined,
+  options: Pick<LoadOptions, 'env' | 'directory'>,
+): string => {
+  const { data } = defaultConfig()
+  const directory = options.directory ?? '.'
+  try {
+    const text = readFileSync(path.resolve(directory, file ?? 'mesh.yaml'), 'utf8')
+    const named = valueAt(readYaml(text, '', options.env ?? process.env).value, ['data'])
+    return path.resolve(directory, typeof named === 'string' && named !== '' ? named : data)
+  } catch (thrown) {
+    if (file === undefined && codeOf(thrown) === 'ENOENT') return path.resolve(directory, data)
+    throw new ConfigError(unreadable(file ?? 'mesh.yaml', WHY[codeOf(thrown)] ?? codeOf(thrown)).findings)
+  }
 }

@@ -99,9 +99,12 @@ describe('warnings', () => {
     },
   )
 
-  it('remarks on a deadline above the grace time where somebody wrote one of them', () => {
-    expect(located('graceMs: 5000\n')).toEqual(['warning MESH_CONFIG_CONTRADICTION 1:1 graceMs'])
-    expect(located('graceMs: 30000\n')).toEqual([])
+  it('remarks on a deadline above the grace time where somebody wrote both', () => {
+    expect(located('deadlineMs: 5001\ngraceMs: 5000\n')).toEqual([
+      'warning MESH_CONFIG_CONTRADICTION 2:1 graceMs',
+    ])
+    expect(located('deadlineMs: 5000\ngraceMs: 5000\n')).toEqual([])
+    expect(located('graceMs: 1\n')).toEqual([])
   })
 })
 

@@ -27,6 +27,8 @@ export type ParseOptions = {
   readonly services: readonly Configurable[]
   /** Settings from elsewhere (command line) that go over those of the file. */
   readonly overrides?: Readonly<Record<string, unknown>>
+  /** Settings that the file's go over. */
+  readonly presets?: Readonly<Record<string, unknown>>
 }
 
 /** `config` is there unless a finding is an error. */
@@ -79,11 +81,11 @@ const unlessReported = (findings: readonly Finding[], more: readonly Finding[]) 
   more.filter((finding) => !findings.some((known) => known.path === finding.path && known.path !== ''))
 
 const check = (source: YamlSource, options: ParseOptions): ParsedConfig => {
-  const { file, services, overrides } = options
+  const { file, services, overrides, presets } = options
   const schema = configSchema(services)
   const described = jsonSchemaOf(schema)
   const at = (problem: Problem & { severity?: Finding['severity'] }) => findingAt(source, file, problem)
-  const written = layer(source.value ?? {}, overrides ?? {})
+  const written = layer(layer(presets ?? {}, source.value ?? {}), overrides ?? {})
   const first = schema.safeParse(written)
   const value = first.success ? written : convertReferences(source, written, first.error.issues)
   const parsed = first.success ? first : schema.safeParse(value)

@@ -30,7 +30,9 @@ const bus = z
       .min(1)
       .max(3_650)
       .default(30)
-      .describe('Days that a record stays in the log after every service has handled it. Audits look at what the log still holds.'),
+      .describe(
+        'Days that a record stays in the log after every service has handled it. Audits look at what the log still holds.',
+      ),
   })
   .prefault({})
   .describe('The bus: what carries the events.')
@@ -108,7 +110,7 @@ export const runtimeShape = {
   retry,
   breaker,
   deadlineMs: milliseconds(10, 3_600_000)
-    .default(30_000)
+    .default(120_000)
     .describe('Time that one attempt of a handler may take, in milliseconds.'),
   graceMs: milliseconds(0, 3_600_000)
     .default(10_000)

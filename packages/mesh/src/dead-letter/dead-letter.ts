@@ -63,7 +63,12 @@ export const saveDeadLetter = async (store: Store, letter: DeadLetter): Promise<
     const stored = await store.get<StoredDeadLetter>(deadLetterCollection.name, letter.id)
     // Whoever runs second with the same attempt must not open again what a person has closed in the meantime.
     if (stored !== undefined && stored.body.attempts >= letter.attempts) return
-    const version = await store.put(deadLetterCollection.name, letter.id, toStored(letter), stored?.version ?? 0)
+    const version = await store.put(
+      deadLetterCollection.name,
+      letter.id,
+      toStored(letter),
+      stored?.version ?? 0,
+    )
     if (version !== undefined) return
   }
 }

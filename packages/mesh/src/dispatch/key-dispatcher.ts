@@ -1,22 +1,24 @@
 import type { BusRecord } from '../bus/bus.ts'
 
-/** What is to be done with one record, and whom to tell when it is finished. */
-export type Task = { readonly record: BusRecord; readonly run: () => Promise<void> }
+/** What is to be done with one record. `run` answers milliseconds after which it wants to run again, or undefined when it is finished. */
+export type Task = { readonly record: BusRecord; readonly run: () => Promise<number | undefined> }
 
 /** Runs tasks: those of one key one after the other, those of different keys at once, at most `concurrency`. */
 export type KeyDispatcher = {
   add(task: Task): void
-  /** Takes out what was not started yet and matches. */
+  /** Takes out what does not run at this moment and matches. */
   drop(matches: (record: BusRecord) => boolean): void
   /** Added and not finished. */
   size(): number
-  /** Resolves when nothing runs (queued tasks may remain). */
-  idle(): Promise<void>
 }
 
-type Lane = { readonly queue: Task[]; running: boolean }
+/** `paused`: the first task waits to run again; its key waits with it, its place is free for other keys. */
+type Lane = { queue: Task[]; state: 'idle' | 'running' | 'paused'; timer?: NodeJS.Timeout }
 
-/** A record without a key has no order to keep: its place makes a lane of its own. */
+/**
+ * Records of one key share a lane whatever their topic: they meet in the same document anyway. A record without a key
+ * has no order to keep, so its place makes a lane of its own.
+ */
 const laneOf = ({ key, topic, partition, offset }: BusRecord): string =>
   key === null ? `\u0000${topic}/${partition}/${offset}` : key
 
@@ -24,73 +26,75 @@ const laneOf = ({ key, topic, partition, offset }: BusRecord): string =>
  * Makes a dispatcher.
  *
  * @param concurrency - keys handled at once, 1 or more.
- * @param onFinish - called after each task, so that the caller can fetch more.
+ * @param onFinish - called after each finished task, so that the caller can fetch more.
  */
 export const createKeyDispatcher = (concurrency: number, onFinish: () => void): KeyDispatcher => {
   const lanes = new Map<string, Lane>()
-  let ready: string[] = []
-  let readyHead = 0
+  const ready = new Set<string>()
   let active = 0
   let size = 0
-  let waiters: (() => void)[] = []
 
   const start = () => {
-    while (active < concurrency && readyHead < ready.length) {
-      const name = ready[readyHead++] as string
+    for (const name of ready) {
+      if (active >= concurrency) return
+      ready.delete(name)
       const lane = lanes.get(name)
-      // A name may stand here twice after `drop`; a lane that runs already comes back by itself.
-      if (lane === undefined || lane.running) continue
-      const task = lane.queue.shift()
-      if (task === undefined) continue
-      lane.running = true
+      const task = lane?.queue.shift()
+      if (lane === undefined || task === undefined) continue
+      lane.state = 'running'
       active++
       // `run` settles its own errors; a rejection here would be a fault of the driver and must not stop the lane.
       void task.run().then(
-        () => finish(name, lane),
-        () => finish(name, lane),
+        (again) => finish(name, lane, task, again),
+        () => finish(name, lane, task, undefined),
       )
-    }
-    if (readyHead > 1024) {
-      ready = ready.slice(readyHead)
-      readyHead = 0
     }
   }
 
-  const finish = (name: string, lane: Lane) => {
+  const finish = (name: string, lane: Lane, task: Task, again: number | undefined) => {
     active--
-    size--
-    lane.running = false
-    if (lane.queue.length > 0) ready.push(name)
-    else lanes.delete(name)
-    onFinish()
+    if (again === undefined) {
+      size--
+      rest(name, lane)
+      onFinish()
+    } else {
+      lane.queue.unshift(task)
+      lane.state = 'paused'
+      lane.timer = setTimeout(() => {
+        rest(name, lane)
+        start()
+      }, again)
+    }
     start()
-    if (active > 0) return
-    for (const resolve of waiters.splice(0)) resolve()
+  }
+
+  const rest = (name: string, lane: Lane) => {
+    lane.state = 'idle'
+    if (lane.queue.length > 0) ready.add(name)
+    else lanes.delete(name)
   }
 
   return {
     add: (task) => {
       const name = laneOf(task.record)
-      const lane = lanes.get(name)
+      const lane: Lane = lanes.get(name) ?? { queue: [], state: 'idle' }
+      lanes.set(name, lane)
+      lane.queue.push(task)
       size++
-      if (lane !== undefined) {
-        if (!lane.running && lane.queue.length === 0) ready.push(name)
-        lane.queue.push(task)
-      } else {
-        lanes.set(name, { queue: [task], running: false })
-        ready.push(name)
-      }
+      if (lane.state === 'idle') ready.add(name)
       start()
     },
     drop: (matches) => {
       for (const [name, lane] of lanes) {
         const kept = lane.queue.filter((task) => !matches(task.record))
         size -= lane.queue.length - kept.length
-        lane.queue.splice(0, lane.queue.length, ...kept)
-        if (kept.length === 0 && !lane.running) lanes.delete(name)
+        lane.queue = kept
+        if (kept.length > 0 || lane.state === 'running') continue
+        clearTimeout(lane.timer)
+        lanes.delete(name)
+        ready.delete(name)
       }
     },
     size: () => size,
-    idle: () => (active === 0 ? Promise.resolve() : new Promise((resolve) => (waiters = [...waiters, resolve]))),
   }
 }

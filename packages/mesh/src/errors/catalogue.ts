@@ -33,7 +33,8 @@ export const CATALOGUE = {
   MESH_DATA_NOT_WRITABLE: {
     meaning: 'The data directory can’t be created or written.',
     order: 'No order is touched.',
-    action: 'Give the user that runs the mesh the right to write there, or choose another directory with --data.',
+    action:
+      'Give the user that runs the mesh the right to write there, or choose another directory with --data.',
     retryable: false,
   },
   MESH_DATA_NEWER: {
@@ -47,6 +48,12 @@ export const CATALOGUE = {
     order: 'No order is touched.',
     action: 'Name the directory that the mesh runs on with --data, or start one with `mesh up`.',
     retryable: false,
+  },
+  MESH_GATEWAY_UNREACHABLE: {
+    meaning: 'No mesh answers at this address.',
+    order: 'Nothing was handed in and no order is touched.',
+    action: 'Start one with `mesh up`, or name the address of a running one with --url.',
+    retryable: true,
   },
   MESH_PORT_TAKEN: {
     meaning: 'Another process listens on the port.',
@@ -105,13 +112,15 @@ export const CATALOGUE = {
   MESH_PAYMENT_MISMATCH: {
     meaning: 'The amount or currency that the provider captured is not that of the order.',
     order: 'This payment does not enroll it; one of the right amount still will.',
-    action: 'Compare the payment at the provider with the order. Refund it or correct the order, then discard or redrive.',
+    action:
+      'Compare the payment at the provider with the order. Refund it, ask the learner to pay the right amount, then discard this.',
     retryable: false,
   },
   MESH_PAYMENT_TWICE: {
     meaning: 'The provider captured another payment for an order that is paid already.',
     order: 'It was placed once, with the first payment; the second payment changes nothing.',
-    action: 'Compare both payments at the provider. Refund the one too many, then discard. A redrive ends here again.',
+    action:
+      'Compare both payments at the provider. Refund the one too many, then discard. A redrive ends here again.',
     retryable: false,
   },
   MESH_PAYMENT_REVERSED: {
@@ -123,13 +132,15 @@ export const CATALOGUE = {
   MESH_LMS_COURSE_UNKNOWN: {
     meaning: 'The LMS does not know the course run.',
     order: 'The line is not granted; the order is a dead letter.',
-    action: 'Compare the course id with the LMS. Wrong in the order: have the storefront place a right one. Missing in the LMS: make it, then redrive.',
+    action:
+      'Compare the course id with the LMS. Wrong in the order: have the storefront place a right one. Missing in the LMS: make it, then redrive.',
     retryable: false,
   },
   MESH_LMS_MODE_UNAVAILABLE: {
     meaning: 'The course run does not offer this mode, or it has expired.',
     order: 'The line is not granted; the order is a dead letter.',
-    action: 'Extend or add the mode in the LMS, or set an apiKey (it may use expired modes), then redrive; or refund.',
+    action:
+      'Extend or add the mode in the LMS, or set an apiKey (it may use expired modes), then redrive; or refund.',
     retryable: false,
   },
   MESH_LMS_CREDIT_PROVIDER_MISSING: {
@@ -139,7 +150,8 @@ export const CATALOGUE = {
     retryable: false,
   },
   MESH_LMS_ENROLLMENT_REFUSED: {
-    meaning: 'The LMS does not enroll into this course run: closed, full, by invitation only, or vetoed by a plugin.',
+    meaning:
+      'The LMS does not enroll into this course run: closed, full, by invitation only, or vetoed by a plugin.',
     order: 'The line is not granted; the order is a dead letter.',
     action: 'Reopen the course run, or enroll the learner in the LMS by hand; then redrive. Or refund.',
     retryable: false,
@@ -153,7 +165,8 @@ export const CATALOGUE = {
   MESH_LMS_FORBIDDEN: {
     meaning: 'The LMS forbids this enrollment (403): the mode, or the learner.',
     order: 'The line is not granted; the order is a dead letter.',
-    action: 'Many orders at once: make the service user staff in the LMS, then redrive them. One order: ask the LMS’s operators why.',
+    action:
+      'Many orders at once: make the service user staff in the LMS, then redrive them. One order: ask the LMS’s operators why.',
     retryable: false,
   },
   MESH_LMS_NO_PERMISSION: {
@@ -165,13 +178,15 @@ export const CATALOGUE = {
   MESH_LMS_LEARNER_UNKNOWN: {
     meaning: 'The LMS has no such learner.',
     order: 'The line is not granted; the order is a dead letter.',
-    action: 'Find out whose order it is. Once the account exists, redrive; if the order names the wrong one, have a right one placed.',
+    action:
+      'Find out whose order it is. Once the account exists, redrive; if the order names the wrong one, have a right one placed.',
     retryable: false,
   },
   MESH_LMS_MODE_CONFLICT: {
     meaning: 'The learner is enrolled in another paid mode, which this order would take away.',
     order: 'Nothing was changed in the LMS; the order is a dead letter.',
-    action: 'Decide which mode is right. If the ordered one: set it in the LMS by hand, then redrive. If not: refund and discard.',
+    action:
+      'Decide which mode is right. If the ordered one: set it in the LMS by hand, then redrive. If not: refund and discard.',
     retryable: false,
   },
   MESH_LMS_REQUEST_REFUSED: {
@@ -183,7 +198,15 @@ export const CATALOGUE = {
   MESH_LMS_THROTTLED: {
     meaning: 'The LMS asks for fewer calls (429).',
     order: 'It waits as long as the LMS asks, then goes on.',
-    action: 'Nothing, if rare. Otherwise lower rateLimit (divide it by the number of processes), or set an apiKey.',
+    action:
+      'Nothing, if rare. Otherwise lower rateLimit (divide it by the number of processes), or set an apiKey.',
+    retryable: true,
+  },
+  MESH_LMS_PACED: {
+    meaning: 'The mesh’s own rate limit for the LMS did not let the call through within the attempt.',
+    order: 'It is tried again; lines that are granted stay so.',
+    action:
+      'Nothing while a backlog is worked off. If it lasts: set an apiKey, raise rateLimit, or lower concurrency.',
     retryable: true,
   },
   MESH_LMS_ERROR: {
@@ -207,25 +230,29 @@ export const CATALOGUE = {
   MESH_LMS_ANSWER_UNEXPECTED: {
     meaning: 'The LMS, or something in its place, answered what its API does not answer.',
     order: 'It is tried again for the retry time, then it becomes a dead letter.',
-    action: 'Open lms.url: a maintenance page, a login page or another server there explains it. Otherwise look at the LMS’s version.',
+    action:
+      'Open lms.url: a maintenance page, a login page or another server there explains it. Otherwise look at the LMS’s version.',
     retryable: true,
   },
   MESH_LMS_UNAUTHORIZED: {
     meaning: 'The LMS refuses an access token that it has just issued.',
     order: 'Orders wait; nothing is lost.',
-    action: 'See that the service user is active and that the LMS’s clocks and JWT settings are right. The mesh goes on by itself.',
+    action:
+      'See that the service user is active and that the LMS’s clocks and JWT settings are right. The mesh goes on by itself.',
     retryable: true,
   },
   MESH_LMS_CLIENT_REFUSED: {
     meaning: 'The LMS refuses the OAuth2 client: wrong clientId or clientSecret, or the wrong grant type.',
     order: 'Orders wait; nothing is lost.',
-    action: 'Compare clientId and clientSecret with the OAuth2 application in the LMS (confidential, client-credentials), then restart.',
+    action:
+      'Compare clientId and clientSecret with the OAuth2 application in the LMS (confidential, client-credentials), then restart.',
     retryable: true,
   },
   MESH_LMS_TOKEN_LIMITED: {
     meaning: 'The LMS limits token requests from this address.',
     order: 'Orders wait; nothing is lost.',
-    action: 'Look for other programs or restarting processes behind the same address. The mesh asks again after a pause.',
+    action:
+      'Look for other programs or restarting processes behind the same address. The mesh asks again after a pause.',
     retryable: true,
   },
   MESH_DEAD_LETTER_UNKNOWN: {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
 import { createPacer, type PacerClock } from './pacer.ts'
 
@@ -14,12 +15,23 @@ const jumpingClock = () => {
   return clock
 }
 
-/** A clock on which sleepers wait until the signal aborts. */
-const stoppedClock = (): PacerClock => ({
-  now: () => 0,
-  sleep: (_ms, signal) =>
-    new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
-})
+/** A clock on which sleepers wait until their signal aborts. */
+const stoppedClock = () => {
+  let asleep = 0
+  const clock: PacerClock = {
+    now: () => 0,
+    sleep: (_ms, signal) => {
+      asleep++
+      return new Promise((_resolve, reject) =>
+        signal.addEventListener('abort', () => {
+          asleep--
+          reject(signal.reason as Error)
+        }),
+      )
+    },
+  }
+  return { ...clock, asleep: () => asleep }
+}
 
 const never = () => new AbortController().signal
 
@@ -65,7 +77,9 @@ describe('pacer', () => {
     ]
     middle.abort()
     await all[1]
+    await setImmediate()
     expect(settled).toEqual(['middle'])
+    expect(clock.asleep()).toBe(1)
     front.abort()
     await all[0]
     // Now the last one is at the bucket, asleep; only its own signal can wake it.
@@ -94,7 +108,8 @@ describe('pacer', () => {
     await pacer.pass(never())
     const shutdown = new AbortController()
     const waiting = pacer.pass(shutdown.signal)
-    setImmediate(() => shutdown.abort(new Error('shutting down')))
+    await setImmediate()
+    shutdown.abort(new Error('shutting down'))
     await expect(waiting).rejects.toThrow('shutting down')
   })
 })

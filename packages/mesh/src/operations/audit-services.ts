@@ -1,3 +1,4 @@
+import { type EventContract, fromKafka, parseEvent } from '@commerce-mesh/contracts'
 import type { AggregateDocument } from '../aggregate/document.ts'
 import { knownFate } from '../aggregate/park.ts'
 import type { Bus, BusRecord, Lag } from '../bus/bus.ts'
@@ -12,41 +13,82 @@ const SHOWN_LOST = 10
 type Fate = 'done' | 'suppressed' | 'dead' | 'waiting' | 'inFlight' | 'lost'
 type Tally = Record<Fate, number> & { readonly places: string[] }
 
-/** Headers and keys of a sound record name its aggregate and its event; anything else is known by its place. */
-const fateOf = async (store: Store, service: string, record: BusRecord, { committed }: Lag): Promise<Fate> => {
-  const eventId = record.headers['ce_id']
-  if (eventId !== undefined && record.key !== null) {
-    const stored = await store.get<AggregateDocument>(service, record.key)
-    const fate = stored && knownFate(stored.body, eventId)
-    if (fate !== undefined) return fate
+/** Where a record's fate is written down, if it has one: its aggregate and its event. */
+type Identity = { readonly key: string; readonly eventId: string }
+
+/** As a handler would be told: a producer may have chosen another record key, or the structured mode. */
+const identityOf = (contract: EventContract | undefined, record: BusRecord): Identity | undefined => {
+  if (contract === undefined) return undefined
+  try {
+    const event = parseEvent(contract, fromKafka(record.headers, record.value))
+    return { key: contract.key(event.data), eventId: event.id }
+  } catch {
+    return undefined
   }
-  const letter = await store.get(deadLetterCollection.name, deadLetterId(service, record.topic, record.partition, record.offset))
-  if (letter !== undefined) return 'dead'
-  return record.offset >= committed ? 'inFlight' : 'lost'
 }
 
-const auditPartition = async ({ bus, store }: { bus: Bus; store: Store }, service: string, lag: Lag, tally: Tally): Promise<void> => {
+/** For a record that was sound under an older contract. */
+const claimedIdentity = ({ key, headers: { ce_id: eventId } }: BusRecord): Identity | undefined =>
+  key === null || eventId === undefined ? undefined : { key, eventId }
+
+const auditRecord = async (
+  store: Store,
+  service: Service<never, never>,
+  record: BusRecord,
+  { committed }: Lag,
+): Promise<{ fate: Fate; eventId: string | undefined }> => {
+  const sound = identityOf(
+    service.consumes.find(({ type }) => type === record.topic),
+    record,
+  )
+  const identity = sound ?? claimedIdentity(record)
+  const letter = deadLetterId(service.name, record.topic, record.partition, record.offset)
+  const wasSetAside = async () => (await store.get(deadLetterCollection.name, letter)) !== undefined
+  const fateOf = async (): Promise<Fate> => {
+    if (sound === undefined && (await wasSetAside())) return 'dead'
+    const stored = identity && (await store.get<AggregateDocument>(service.name, identity.key))
+    const fate = stored && identity && knownFate(stored.body, identity.eventId)
+    if (fate !== undefined) return fate
+    if (sound !== undefined && (await wasSetAside())) return 'dead'
+    return record.offset >= committed ? 'inFlight' : 'lost'
+  }
+  return { fate: await fateOf(), eventId: identity?.eventId }
+}
+
+const auditPartition = async (
+  { bus, store }: { bus: Bus; store: Store },
+  service: Service<never, never>,
+  lag: Lag,
+  tally: Tally,
+): Promise<void> => {
   const seen = new Set<string>()
-  for (let offset = lag.start; offset < lag.end; ) {
+  for (let offset = lag.start; offset < lag.end;) {
     const records = await bus.read(lag, offset, PAGE)
     if (records.length === 0) return
     for (const record of records.filter((candidate) => candidate.offset < lag.end)) {
-      const fate = await fateOf(store, service, record, lag)
-      const id = record.headers['ce_id'] ?? `${record.offset}`
+      const { fate, eventId } = await auditRecord(store, service, record, lag)
+      const id = eventId ?? `${record.offset}`
       // A second delivery of an event that was handled is dropped by the inbox: nothing is done twice.
       tally[seen.has(id) && fate === 'done' ? 'suppressed' : fate]++
       seen.add(id)
-      if (fate === 'lost' && tally.places.length < SHOWN_LOST) tally.places.push(`${record.topic}/${record.partition}@${record.offset}`)
+      if (fate === 'lost' && tally.places.length < SHOWN_LOST)
+        tally.places.push(`${record.topic}/${record.partition}@${record.offset}`)
     }
     offset = (records.at(-1)?.offset ?? lag.end) + 1
   }
 }
 
-const auditService = async (parts: { bus: Bus; store: Store }, service: Service<never, never>): Promise<ServiceAudit> => {
+const auditService = async (
+  parts: { bus: Bus; store: Store },
+  service: Service<never, never>,
+): Promise<ServiceAudit> => {
   const tally: Tally = { done: 0, suppressed: 0, dead: 0, waiting: 0, inFlight: 0, lost: 0, places: [] }
   // Offsets first, documents later: a record before the committed offset has its fate written already.
-  const lags = await parts.bus.lag(service.name, service.consumes.map(({ type }) => type))
-  for (const lag of lags) await auditPartition(parts, service.name, lag, tally)
+  const lags = await parts.bus.lag(
+    service.name,
+    service.consumes.map(({ type }) => type),
+  )
+  for (const lag of lags) await auditPartition(parts, service, lag, tally)
   const { lost, places, ...fates } = tally
   const accepted = Object.values(fates).reduce((sum, count) => sum + count, lost)
   return { service: service.name, accepted, ...fates, drift: lost, lost: places }
@@ -63,5 +105,9 @@ export const auditServices = async (parts: {
 }): Promise<AuditReport> => {
   const services: ServiceAudit[] = []
   for (const service of parts.services) services.push(await auditService(parts, service))
-  return { at: new Date().toISOString(), services, drift: services.reduce((sum, { drift }) => sum + drift, 0) }
+  return {
+    at: new Date().toISOString(),
+    services,
+    drift: services.reduce((sum, { drift }) => sum + drift, 0),
+  }
 }

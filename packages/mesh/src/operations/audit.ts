@@ -16,4 +16,8 @@ export type ServiceAudit = {
 }
 
 /** What an audit found. */
-export type AuditReport = { readonly at: string; readonly services: readonly ServiceAudit[]; readonly drift: number }
+export type AuditReport = {
+  readonly at: string
+  readonly services: readonly ServiceAudit[]
+  readonly drift: number
+}

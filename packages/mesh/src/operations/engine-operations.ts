@@ -1,5 +1,10 @@
 import type { Bus } from '../bus/bus.ts'
-import { type DeadLetter, type StoredDeadLetter, deadLetterCollection, toStored } from '../dead-letter/dead-letter.ts'
+import {
+  type DeadLetter,
+  type StoredDeadLetter,
+  deadLetterCollection,
+  toStored,
+} from '../dead-letter/dead-letter.ts'
 import { MeshError } from '../errors/mesh-error.ts'
 import type { Service } from '../service/service.ts'
 import type { Store, Stored } from '../store/store.ts'
@@ -8,11 +13,19 @@ import { auditServices } from './audit-services.ts'
 import type { DeadLetterFilter, Operations } from './operations.ts'
 import { putInLine } from './redrive.ts'
 
-type Parts = { readonly bus: Bus; readonly store: Store; readonly services: readonly Service<never, never>[]; readonly metrics: Metrics }
+type Parts = {
+  readonly bus: Bus
+  readonly store: Store
+  readonly services: readonly Service<never, never>[]
+  readonly metrics: Metrics
+}
 
 const { name: collection } = deadLetterCollection
 
-const matches = ({ class: kind, service, key, status = 'open' }: DeadLetterFilter, letter: DeadLetter): boolean =>
+const matches = (
+  { class: kind, service, key, status = 'open' }: DeadLetterFilter,
+  letter: DeadLetter,
+): boolean =>
   letter.status === status &&
   (kind === undefined || letter.class === kind) &&
   (service === undefined || letter.service === service) &&
@@ -26,20 +39,31 @@ export const createOperations = (parts: Parts): Operations => {
 
   const load = async (id: string): Promise<Stored<StoredDeadLetter>> => {
     const stored = await store.get<StoredDeadLetter>(collection, id)
-    if (stored === undefined) throw new MeshError('MESH_DEAD_LETTER_UNKNOWN', `There is no dead letter ${id}.`)
+    if (stored === undefined)
+      throw new MeshError('MESH_DEAD_LETTER_UNKNOWN', `There is no dead letter ${id}.`)
     return stored
   }
 
   const loadOpen = async (id: string): Promise<Stored<StoredDeadLetter>> => {
     const stored = await load(id)
     if (stored.body.status === 'open') return stored
-    throw new MeshError('MESH_DEAD_LETTER_CLOSED', `The dead letter ${id} was ${stored.body.status} at ${stored.body.closedAt}.`)
+    throw new MeshError(
+      'MESH_DEAD_LETTER_CLOSED',
+      `The dead letter ${id} was ${stored.body.status} at ${stored.body.closedAt}.`,
+    )
   }
 
-  const close = async (id: string, change: (letter: DeadLetter) => Promise<Partial<DeadLetter>>): Promise<DeadLetter> => {
+  const close = async (
+    id: string,
+    change: (letter: DeadLetter) => Promise<Partial<DeadLetter>>,
+  ): Promise<DeadLetter> => {
     for (;;) {
       const stored = await loadOpen(id)
-      const letter: DeadLetter = { ...plain(stored.body), ...(await change(plain(stored.body))), closedAt: new Date().toISOString() }
+      const letter: DeadLetter = {
+        ...plain(stored.body),
+        ...(await change(plain(stored.body))),
+        closedAt: new Date().toISOString(),
+      }
       if ((await store.put(collection, id, toStored(letter), stored.version)) !== undefined) return letter
     }
   }
@@ -51,8 +75,14 @@ export const createOperations = (parts: Parts): Operations => {
       const found: DeadLetter[] = []
       let after: string | undefined
       do {
-        const page = await store.find<StoredDeadLetter>(collection, { index, limit: 500, ...(after !== undefined && { after }) })
-        found.push(...page.documents.map(({ body }) => plain(body)).filter((letter) => matches(filter, letter)))
+        const page = await store.find<StoredDeadLetter>(collection, {
+          index,
+          limit: 500,
+          ...(after !== undefined && { after }),
+        })
+        found.push(
+          ...page.documents.map(({ body }) => plain(body)).filter((letter) => matches(filter, letter)),
+        )
         after = page.next
       } while (after !== undefined && found.length < limit)
       return found.slice(0, limit)
@@ -62,7 +92,10 @@ export const createOperations = (parts: Parts): Operations => {
       close(id, async (letter) => {
         const service = services.find(({ name }) => name === letter.service)
         if (service === undefined) {
-          throw new MeshError('MESH_CONFIG_INVALID', `The service ${letter.service} of this dead letter is not part of this mesh.`)
+          throw new MeshError(
+            'MESH_CONFIG_INVALID',
+            `The service ${letter.service} of this dead letter is not part of this mesh.`,
+          )
         }
         await putInLine(store, service, letter)
         return { status: 'redriven', closedBy: by }
@@ -70,7 +103,8 @@ export const createOperations = (parts: Parts): Operations => {
     discard: (id, by, reason) => close(id, async () => ({ status: 'discarded', closedBy: by, note: reason })),
     audit: async () => {
       const report = await auditServices(parts)
-      for (const { service, drift } of report.services) parts.metrics.gauge('mesh_drift_records', { service }, drift)
+      for (const { service, drift } of report.services)
+        parts.metrics.gauge('mesh_drift_records', { service }, drift)
       return report
     },
   }

@@ -1,5 +1,10 @@
 import { EventFormatError, fromKafka, parseEvent } from '@commerce-mesh/contracts'
-import { type AggregateDocument, type HeldRecord, type Waiting, emptyDocument } from '../aggregate/document.ts'
+import {
+  type AggregateDocument,
+  type HeldRecord,
+  type Waiting,
+  emptyDocument,
+} from '../aggregate/document.ts'
 import type { DeadLetter } from '../dead-letter/dead-letter.ts'
 import { MeshError } from '../errors/mesh-error.ts'
 import type { Service } from '../service/service.ts'
@@ -11,9 +16,15 @@ const heldRecord = (service: Service<never, never>, letter: DeadLetter): HeldRec
   const bytes = value === null ? null : Buffer.from(value, 'base64')
   const contract = service.consumes.find(({ type }) => type === place.topic)
   try {
-    if (contract === undefined) throw new MeshError('MESH_EVENT_CONTRACT', `${service.name} does not take ${place.topic}.`)
+    if (contract === undefined)
+      throw new MeshError('MESH_EVENT_CONTRACT', `${service.name} does not take ${place.topic}.`)
     const event = parseEvent(contract, fromKafka(place.headers, bytes))
-    return { ...place, key: contract.key(event.data), eventId: event.id, value: bytes === null ? null : bytes.toString() }
+    return {
+      ...place,
+      key: contract.key(event.data),
+      eventId: event.id,
+      value: bytes === null ? null : bytes.toString(),
+    }
   } catch (thrown) {
     if (!(thrown instanceof EventFormatError)) throw thrown
     const code = thrown.kind === 'poison' ? 'MESH_EVENT_POISON' : 'MESH_EVENT_CONTRACT'
@@ -24,10 +35,28 @@ const heldRecord = (service: Service<never, never>, letter: DeadLetter): HeldRec
 }
 
 /** The waiting line with the record at its end: due at once where nobody waits, behind the others where somebody does. */
-const lineWith = (waiting: Waiting | undefined, record: HeldRecord, letter: DeadLetter, now: number): Waiting =>
+const lineWith = (
+  waiting: Waiting | undefined,
+  record: HeldRecord,
+  letter: DeadLetter,
+  now: number,
+): Waiting =>
   waiting === undefined
-    ? { dueAt: now, since: now, attempts: letter.attempts, code: letter.code, reason: 'redriven', records: [record] }
-    : { ...waiting, records: [...waiting.records.filter((held) => held.eventId !== record.eventId), record] }
+    ? {
+        dueAt: now,
+        since: now,
+        attempts: letter.attempts,
+        code: letter.code,
+        reason: 'redriven',
+        records: [record],
+      }
+    : {
+        ...waiting,
+        records: [
+          ...waiting.records.filter((held) => held.eventId !== record.eventId),
+          { ...record, attempts: letter.attempts },
+        ],
+      }
 
 /**
  * Puts a dead record back in front of its handler. Its service takes it up by itself; attempts go on counting.
@@ -35,7 +64,11 @@ const lineWith = (waiting: Waiting | undefined, record: HeldRecord, letter: Dead
  *
  * @throws MeshError MESH_EVENT_POISON, MESH_EVENT_CONTRACT, MESH_STORE_UNAVAILABLE
  */
-export const putInLine = async (store: Store, service: Service<never, never>, letter: DeadLetter): Promise<void> => {
+export const putInLine = async (
+  store: Store,
+  service: Service<never, never>,
+  letter: DeadLetter,
+): Promise<void> => {
   const record = heldRecord(service, letter)
   for (;;) {
     const stored = await store.get<AggregateDocument>(service.name, record.key)

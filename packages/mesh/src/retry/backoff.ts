@@ -16,7 +16,11 @@ export type Backoff = {
  * @param attempt - the attempt that failed, 1 for the first.
  * @param random - 0 to 1, exclusive.
  */
-export const backoffMs = ({ initialMs, factor, maxMs, jitter }: Backoff, attempt: number, random: number): number => {
+export const backoffMs = (
+  { initialMs, factor, maxMs, jitter }: Backoff,
+  attempt: number,
+  random: number,
+): number => {
   const whole = Math.min(maxMs, initialMs * factor ** Math.min(attempt - 1, 60))
   return Math.round(whole * (1 - jitter * random))
 }

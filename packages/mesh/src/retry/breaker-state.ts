@@ -30,9 +30,17 @@ export const succeeded = (): BreakerState => closedBreaker
  *
  * @param afterMs - the other side named a time (`Retry-After`): the breaker opens at once and until then.
  */
-export const failed = (state: BreakerState, options: BreakerOptions, now: number, afterMs?: number): BreakerState => {
+export const failed = (
+  state: BreakerState,
+  options: BreakerOptions,
+  now: number,
+  afterMs?: number,
+): BreakerState => {
   const failures = state.failures + 1
-  if (afterMs !== undefined) return { open: true, failures, until: now + afterMs, coolDownMs: options.coolDownMs }
+  if (afterMs !== undefined) {
+    // Of several calls that were under way the longest wait counts, not the last one named.
+    return { open: true, failures, until: Math.max(state.until, now + afterMs), coolDownMs: options.coolDownMs }
+  }
   if (!state.open && failures < options.failures) return { ...state, failures }
   // Calls that were under way when it opened fail a little later; they must not stretch the cool-down.
   if (state.open && now < state.until) return { ...state, failures }

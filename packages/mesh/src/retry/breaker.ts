@@ -23,7 +23,11 @@ export type Breaker = {
 }
 
 /** Makes a closed breaker. */
-export const createBreaker = (options: BreakerOptions, onChange: (open: boolean) => void, now: () => number = Date.now): Breaker => {
+export const createBreaker = (
+  options: BreakerOptions,
+  onChange: (open: boolean) => void,
+  now: () => number = Date.now,
+): Breaker => {
   let state = closedBreaker
   let probing = false
   let ended = false

@@ -22,7 +22,13 @@ const MAX_TIMER_MS = 60_000
  * @param resume - takes up one key as far as it is due; it must not reject.
  */
 export const createWaitingLine = (
-  { store, service, concurrency, log, now }: { store: Store; service: string; concurrency: number; log: Logger; now: () => number },
+  {
+    store,
+    service,
+    concurrency,
+    log,
+    now,
+  }: { store: Store; service: string; concurrency: number; log: Logger; now: () => number },
   resume: (key: string) => Promise<void>,
 ): WaitingLine => {
   const running = new Map<string, Promise<void>>()
@@ -50,8 +56,13 @@ export const createWaitingLine = (
     const room = concurrency - running.size
     if (room > 0) {
       // Those that run are still due until they commit: look past them.
-      const due = await store.find<AggregateDocument>(service, { index: 'dueAt', to: now(), limit: concurrency })
-      for (const { id } of due.documents.filter(({ id }) => !running.has(id)).slice(0, room)) if (!closed) start(id)
+      const due = await store.find<AggregateDocument>(service, {
+        index: 'dueAt',
+        to: now(),
+        limit: concurrency,
+      })
+      for (const { id } of due.documents.filter(({ id }) => !running.has(id)).slice(0, room))
+        if (!closed) start(id)
     }
     const later = await store.find<AggregateDocument>(service, { index: 'dueAt', from: now() + 1, limit: 1 })
     return later.documents[0]?.body.waiting?.dueAt ?? Infinity

@@ -36,13 +36,24 @@ export type AttemptParts = {
 export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
   const { service, breaker, slots, metrics, now } = parts
 
-  const call = async (document: AggregateDocument<S>, record: Understood<S>, attempt: number, signal: AbortSignal) => {
+  const call = async (state: S, record: Understood<S>, attempt: number, signal: AbortSignal) => {
     const startedAt = new Date(now())
     const started = performance.now()
     const traceparent = childTraceparent(record.event.extensions['traceparent'])
     const context = { now: startedAt, attempt, traceparent, deadlineMs: parts.deadlineMs, parent: signal }
-    const log = (err: unknown) => parts.log.error({ err: { name: Error.isError(err) ? err.name : typeof err, stack: Error.isError(err) ? err.stack?.split('\n').slice(1, 6) : undefined }, handler: record.handler.name, event: record.event.id }, 'handler threw')
-    const outcome = await callHandler(record.handler, record.event, document.state, { ...context, log })
+    const log = (err: unknown) =>
+      parts.log.error(
+        {
+          err: {
+            name: Error.isError(err) ? err.name : typeof err,
+            stack: Error.isError(err) ? err.stack?.split('\n').slice(1, 6) : undefined,
+          },
+          handler: record.handler.name,
+          event: record.event.id,
+        },
+        'handler threw',
+      )
+    const outcome = await callHandler(record.handler, record.event, state, { ...context, log })
     const durationMs = performance.now() - started
     metrics.observe('mesh_handle_seconds', { service, handler: record.handler.name }, durationMs / 1000)
     return { outcome, startedAt, durationMs, traceparent, context }
@@ -50,17 +61,26 @@ export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
 
   /** Whether the breaker lets the outcome count. While it holds calls back, the same record waits and spends no attempt. */
   const counts = (outcome: Outcome<S>): boolean => {
-    if (outcome.outcome === 'retry' && outcome.scope === 'dependency') return !breaker.failure(outcome.afterMs)
+    if (outcome.outcome === 'retry' && outcome.scope === 'dependency')
+      return !breaker.failure(outcome.afterMs)
     breaker.success()
     return true
   }
 
-  const admitted = async (document: AggregateDocument<S>, record: Understood<S>, attempt: number, signal: AbortSignal) => {
+  const admitted = async (
+    document: AggregateDocument<S>,
+    record: Understood<S>,
+    attempt: number,
+    signal: AbortSignal,
+  ) => {
+    // What was reached before the breaker held the record back is not asked for again.
+    let { state } = document
     for (;;) {
       if (!(await breaker.admit(signal))) throw new Revoked('The partition was revoked.')
       try {
-        const made = await slots.run(() => call(document, record, attempt, signal))
-        if (counts(made.outcome)) return made
+        const made = await slots.run(() => call(state, record, attempt, signal))
+        state = made.outcome.state ?? state
+        if (counts(made.outcome)) return { ...made, outcome: { ...made.outcome, state } }
       } catch (thrown) {
         breaker.release()
         throw thrown
@@ -79,7 +99,11 @@ export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
     since,
   })
 
-  const make = async (document: AggregateDocument<S>, record: Understood<S>, signal: AbortSignal): Promise<Attempt<S>> => {
+  const make = async (
+    document: AggregateDocument<S>,
+    record: Understood<S>,
+    signal: AbortSignal,
+  ): Promise<Attempt<S>> => {
     const { waiting } = document
     const known = waiting?.records[0]?.eventId === record.event.id ? waiting : undefined
     const attempt = (known?.attempts ?? 0) + 1
@@ -92,7 +116,11 @@ export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
     const nextAttemptAt = Math.round(end + wait)
     if (nextAttemptAt - since <= parts.retry.windowHours * 3_600_000) return { ...whole, nextAttemptAt }
     const last = { ...context, signal: AbortSignal.abort() }
-    const exhaustion = record.handler.exhausted?.(record.event as never, made.outcome.state ?? document.state, last)
+    const exhaustion = record.handler.exhausted?.(
+      record.event as never,
+      made.outcome.state ?? document.state,
+      last,
+    )
     return { ...whole, ...(exhaustion !== undefined && { exhaustion }) }
   }
 

@@ -47,7 +47,10 @@ const settleChecked = <S>(document: AggregateDocument<S>, made: Attempt<S>): Agg
     return settle(document, made)
   } catch (thrown) {
     if (!isMeshError(thrown, 'MESH_HANDLER_OUTPUT')) throw thrown
-    return settle(document, { ...made, outcome: { outcome: 'dead', code: thrown.code, reason: thrown.message } })
+    return settle(document, {
+      ...made,
+      outcome: { outcome: 'dead', code: thrown.code, reason: thrown.message },
+    })
   }
 }
 
@@ -56,7 +59,11 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
   const { service, store, metrics, locks } = parts
 
   const load = async (key: string): Promise<Stored<AggregateDocument<S>>> =>
-    (await store.get<AggregateDocument<S>>(service, key)) ?? { id: key, version: 0, body: emptyDocument(parts.initialState()) }
+    (await store.get<AggregateDocument<S>>(service, key)) ?? {
+      id: key,
+      version: 0,
+      body: emptyDocument(parts.initialState()),
+    }
 
   const relay = (stored: Stored<AggregateDocument<S>>) => relayOutbox(parts, service, stored)
 
@@ -70,7 +77,8 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
     return relay({ id: before.id, version, body })
   }
 
-  const count = (type: string, outcome: string) => metrics.count('mesh_records_total', { service, type, outcome })
+  const count = (type: string, outcome: string) =>
+    metrics.count('mesh_records_total', { service, type, outcome })
 
   const run = async (stored: Stored<AggregateDocument<S>>, record: Understood<S>, signal: AbortSignal) => {
     failpoint('handler.before')
@@ -110,7 +118,8 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
     await setAside(parts, release(held), record)
     const [, ...records] = stored.body.waiting?.records ?? []
     const { waiting, ...rest } = stored.body
-    const body = waiting !== undefined && records.length > 0 ? { ...rest, waiting: { ...waiting, records } } : rest
+    const body =
+      waiting !== undefined && records.length > 0 ? { ...rest, waiting: { ...waiting, records } } : rest
     return commit(stored, { ...body, inbox: { ...body.inbox, [held.eventId]: 'dead' } })
   }
 

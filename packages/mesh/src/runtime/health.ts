@@ -22,8 +22,12 @@ export const createHealth = (): Health => {
   return {
     check: (name, check) => void checks.set(name, check),
     readiness: async () => {
-      const answers = await Promise.all([...checks].map(async ([name, check]) => [name, await run(check)] as const))
-      const problems = Object.fromEntries(answers.filter((answer): answer is readonly [string, string] => answer[1] !== undefined))
+      const answers = await Promise.all(
+        [...checks].map(async ([name, check]) => [name, await run(check)] as const),
+      )
+      const problems = Object.fromEntries(
+        answers.filter((answer): answer is readonly [string, string] => answer[1] !== undefined),
+      )
       return { ready: Object.keys(problems).length === 0, problems }
     },
   }

@@ -24,8 +24,8 @@ export type RunningMesh = {
   readonly store: Store
   /** State of one aggregate of a service, as last committed. */
   readState<S>(service: string, key: string): Promise<S | undefined>
-  /** Writes where this mesh can be reached into the data directory. */
-  announce(url: string): void
+  /** Where the gateway answers; undefined where this process has none. */
+  readonly url: string | undefined
   /** Stop intake, drain, commit, flush, close, in that order (promise 10). Safe to call again. */
   stop(): Promise<void>
 }
@@ -79,18 +79,42 @@ export const startMesh = async ({
   }
 
   try {
-    await bus.declare([...topicsOf(services, config.bus.partitions), ...MESH_TOPICS.map((name) => ({ name, partitions: config.bus.partitions }))])
+    await bus.declare([
+      ...topicsOf(services, config.bus.partitions),
+      ...MESH_TOPICS.map((name) => ({ name, partitions: config.bus.partitions })),
+    ])
     await store.declare(deadLetterCollection)
     const operations = createOperations({ bus, store, services, metrics })
-    metrics.collect(async () => metrics.gauge('mesh_dead_letters', { class: 'all' }, await store.count(deadLetterCollection.name, { index: 'openSince' })))
+    metrics.collect(async () =>
+      metrics.gauge(
+        'mesh_dead_letters',
+        { class: 'all' },
+        await store.count(deadLetterCollection.name, { index: 'openSince' }),
+      ),
+    )
     const surroundings = { config, bus, store, metrics, health, operations, log }
-    for (const service of services) started.push(await startService(service as unknown as Service, surroundings))
-    for (const service of started) await service.openEdge()
+    for (const service of services)
+      started.push(await startService(service as unknown as Service, surroundings))
+    const addresses: (string | undefined)[] = []
+    for (const service of started) addresses.push(await service.openEdge())
+    const url = addresses.find((address) => address !== undefined)
+    if (url !== undefined) engine.announce(url)
     trimming = setInterval(() => {
-      bus.trim(Date.now() - config.bus.retentionDays * 86_400_000).catch((err: unknown) => log.warn({ err }, 'old records could not be trimmed; trying again'))
+      bus
+        .trim(Date.now() - config.bus.retentionDays * 86_400_000)
+        .catch((err: unknown) => log.warn({ err }, 'old records could not be trimmed; trying again'))
     }, TRIM_EVERY_MS).unref()
     let stopping: Promise<void> | undefined
-    return { operations, metrics, health, bus, store, readState: stateReader(store), announce: engine.announce, stop: () => (stopping ??= stop()) }
+    return {
+      operations,
+      metrics,
+      health,
+      bus,
+      store,
+      readState: stateReader(store),
+      url,
+      stop: () => (stopping ??= stop()),
+    }
   } catch (thrown) {
     await stop()
     throw thrown
@@ -112,11 +136,13 @@ export const openMesh = async (
 ): Promise<OpenMesh> => {
   // Opening to write would make a missing directory; a person who mistyped --data wants to hear of it instead.
   const probe = openSqliteReader(config.data)
-  const engine: SqliteEngine = mode === 'read' ? probe : (await probe.close(), await openSqliteEngine(config.data))
+  const engine: SqliteEngine =
+    mode === 'read' ? probe : (await probe.close(), await openSqliteEngine(config.data))
   const bus = embeddedBus(engine)
   const store = sqliteStore(engine)
   if (mode === 'write') {
-    for (const collection of [deadLetterCollection, ...services.map(({ name }) => aggregateCollection(name))]) await store.declare(collection)
+    for (const collection of [deadLetterCollection, ...services.map(({ name }) => aggregateCollection(name))])
+      await store.declare(collection)
   }
   const operations = createOperations({ bus, store, services, metrics: createMetrics() })
   const close = async () => {

@@ -35,19 +35,25 @@ export type Surroundings = {
 /** A service that runs. */
 export type RunningService = {
   readonly name: string
-  openEdge(): Promise<void>
+  /** Answers the address, where there is one. */
+  openEdge(): Promise<string | undefined>
   closeEdge(): Promise<void>
   /** Drains and leaves the bus, then frees connections. */
   stop(graceMs: number): Promise<void>
 }
 
-const handlersByTopic = <S>(service: Service<S, unknown>, handlers: readonly Handler<S>[]): Map<string, Handler<S>> => {
+const handlersByTopic = <S>(
+  service: Service<S, unknown>,
+  handlers: readonly Handler<S>[],
+): Map<string, Handler<S>> => {
   const byTopic = new Map(handlers.map((handler) => [handler.contract.type, handler]))
   const declared = new Set(service.consumes.map((contract) => contract.type))
   const strays = [...byTopic.keys()].filter((type) => !declared.has(type))
   const missing = [...declared].filter((type) => !byTopic.has(type))
   if (strays.length + missing.length > 0 || byTopic.size !== handlers.length) {
-    throw new TypeError(`Service '${service.name}' must have exactly one handler for each event it consumes (${[...strays, ...missing].join(', ')}).`)
+    throw new TypeError(
+      `Service '${service.name}' must have exactly one handler for each event it consumes (${[...strays, ...missing].join(', ')}).`,
+    )
   }
   return byTopic
 }
@@ -56,14 +62,24 @@ const handlersByTopic = <S>(service: Service<S, unknown>, handlers: readonly Han
 const optionsOf = <O>(service: Service<unknown, O>, config: MeshConfig): O => {
   const parsed = service.options.safeParse(config.services[service.name] ?? {})
   if (parsed.success) return parsed.data
-  const issues = parsed.error.issues.map((issue) => `services.${[service.name, ...issue.path].join('.')}: ${issue.message}`)
-  throw new MeshError('MESH_CONFIG_INVALID', `The configuration of ${service.name} has errors: ${issues.join('; ')}.`)
+  const issues = parsed.error.issues.map(
+    (issue) => `services.${[service.name, ...issue.path].join('.')}: ${issue.message}`,
+  )
+  throw new MeshError(
+    'MESH_CONFIG_INVALID',
+    `The configuration of ${service.name} has errors: ${issues.join('; ')}.`,
+  )
 }
 
 const publisher =
   (service: string, bus: Bus): ServiceContext<unknown>['publish'] =>
   async (contract, data, { id, traceparent }) => {
-    const event = sealEvent(contract as EventContract<typeof data>, data, { service, id, traceparent, now: new Date() })
+    const event = sealEvent(contract as EventContract<typeof data>, data, {
+      service,
+      id,
+      traceparent,
+      now: new Date(),
+    })
     const { headers, value } = toBinary(event)
     failpoint('publish.before')
     await bus.publish([{ topic: event.type, key: event.subject ?? event.id, headers, value }])
@@ -72,12 +88,18 @@ const publisher =
   }
 
 const concurrencyOf = (options: unknown, fallback: number): number => {
-  const wanted = typeof options === 'object' && options !== null && 'concurrency' in options ? options.concurrency : undefined
+  const wanted =
+    typeof options === 'object' && options !== null && 'concurrency' in options
+      ? options.concurrency
+      : undefined
   return typeof wanted === 'number' ? wanted : fallback
 }
 
 /** Starts a service: its parts, its subscription, its waiting line and its sweeper. The edge stays closed. */
-export const startService = async <S, O>(service: Service<S, O>, surroundings: Surroundings): Promise<RunningService> => {
+export const startService = async <S, O>(
+  service: Service<S, O>,
+  surroundings: Surroundings,
+): Promise<RunningService> => {
   const { config, bus, store, metrics, health, operations } = surroundings
   const { name } = service
   const log = surroundings.log.child({ service: name })
@@ -102,7 +124,11 @@ export const startService = async <S, O>(service: Service<S, O>, surroundings: S
 
   const breaker = createBreaker(config.breaker, (open) => {
     metrics.gauge('mesh_breaker_open', { service: name }, open ? 1 : 0)
-    if (open) log.warn({ until: new Date(breaker.state().until).toISOString() }, 'held back: what this service depends on is down or throttling; records wait, nothing is lost')
+    if (open)
+      log.warn(
+        { until: new Date(breaker.state().until).toISOString() },
+        'held back: what this service depends on is down or throttling; records wait, nothing is lost',
+      )
     else log.info('going on: what this service depends on answers again')
   })
   metrics.gauge('mesh_breaker_open', { service: name }, 0)
@@ -166,13 +192,17 @@ export const startService = async <S, O>(service: Service<S, O>, surroundings: S
     metrics.gauge('mesh_outbox_pending', { service: name }, await store.count(name, { index: 'outboxSince' }))
     for (const topic of topics) {
       const lag = await bus.lag(name, [topic])
-      metrics.gauge('mesh_lag_records', { service: name, topic }, lag.reduce((sum, { committed, end }) => sum + end - committed, 0))
+      metrics.gauge(
+        'mesh_lag_records',
+        { service: name, topic },
+        lag.reduce((sum, { committed, end }) => sum + end - committed, 0),
+      )
     }
   })
 
   return {
     name,
-    openEdge: async () => parts.edge?.open(),
+    openEdge: async () => (await parts.edge?.open()) ?? undefined,
     closeEdge: async () => parts.edge?.close(),
     stop: async (graceMs) => {
       stopping.abort()

@@ -9,7 +9,12 @@ import { childTraceparent, traceIdOf } from '../telemetry/traceparent.ts'
 type Refused = Extract<Decoded<unknown>, { refused: string }>
 
 /** The dead letter of a record that no handler could be asked about: known by its place in the log. */
-export const refusedLetter = (service: string, record: BusRecord, refused: Refused, now: Date): DeadLetter => ({
+export const refusedLetter = (
+  service: string,
+  record: BusRecord,
+  refused: Refused,
+  now: Date,
+): DeadLetter => ({
   id: deadLetterId(service, record.topic, record.partition, record.offset),
   status: 'open',
   class: refused.refused,
@@ -41,9 +46,16 @@ export const setAside = async (
   const letter = refusedLetter(service, record, refused, now)
   await saveDeadLetter(store, letter)
   failpoint('poison.after-put')
-  const stamp = { service, now, traceparent: childTraceparent(record.headers['ce_traceparent']), causeId: letter.id }
+  const stamp = {
+    service,
+    now,
+    traceparent: childTraceparent(record.headers['ce_traceparent']),
+    causeId: letter.id,
+  }
   const events = letterEntries(letter, stamp).flatMap((entry) =>
-    entry.kind === 'event' ? [{ topic: entry.topic, key: entry.key, headers: entry.headers, value: encoder.encode(entry.value) }] : [],
+    entry.kind === 'event'
+      ? [{ topic: entry.topic, key: entry.key, headers: entry.headers, value: encoder.encode(entry.value) }]
+      : [],
   )
   await bus.publish(events)
 }

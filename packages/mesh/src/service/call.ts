@@ -2,7 +2,7 @@ import type { CloudEvent } from '@commerce-mesh/contracts'
 import { MeshError } from '../errors/mesh-error.ts'
 import { pause } from '../flow/pause.ts'
 import type { Handler, HandlerContext } from './handler.ts'
-import { type Outcome, dead, retry } from './outcome.ts'
+import { type Outcome, dead, isOutcome, retry } from './outcome.ts'
 
 /** Attempts after which an unexpected error is no longer taken for bad luck. */
 const MAX_THROWN = 10
@@ -27,10 +27,16 @@ const createDeadline = (ms: number, parent: AbortSignal) => {
       if (parent.aborted) controller.abort(parent.reason)
       parent.addEventListener('abort', onParent, { once: true })
       timer = setTimeout(
-        () => controller?.abort(new MeshError('MESH_HANDLER_DEADLINE', `The handler did not finish within ${ms} ms.`)),
+        () =>
+          controller?.abort(
+            new MeshError('MESH_HANDLER_DEADLINE', `The handler did not finish within ${ms} ms.`),
+          ),
         ms,
       )
       return controller.signal
+    },
+    get passed(): boolean {
+      return controller !== undefined && controller.signal.aborted && !parent.aborted
     },
     end: () => {
       clearTimeout(timer)
@@ -39,17 +45,32 @@ const createDeadline = (ms: number, parent: AbortSignal) => {
   }
 }
 
+const nameOf = (thrown: unknown): string => (Error.isError(thrown) ? thrown.name : typeof thrown)
+
 const thrownOutcome = (thrown: unknown, attempt: number): Outcome<never> => {
   if (thrown instanceof MeshError) {
     const failure = { code: thrown.code, reason: thrown.message }
     return thrown.retryable ? retry(failure) : dead(failure)
   }
   // Only the error's name: its message may hold what the handler was working on.
-  const failure = { code: 'MESH_HANDLER_THREW', reason: `the handler threw ${Error.isError(thrown) ? thrown.name : typeof thrown}` }
+  const failure = {
+    code: 'MESH_HANDLER_THREW',
+    reason: `the handler threw ${nameOf(thrown)}`,
+  }
   return attempt >= MAX_THROWN ? dead(failure) : retry(failure)
 }
 
-const isPromise = <T extends object>(value: Promise<T> | T): value is Promise<T> => 'then' in value
+/** The handler's client may throw an error of its own kind for an aborted call; the deadline is what happened. */
+const lateOutcome = (thrown: unknown): Outcome<never> =>
+  retry({ code: 'MESH_HANDLER_DEADLINE', reason: `the handler gave up at its deadline (${nameOf(thrown)})` })
+
+const isPromise = <T extends object>(value: Promise<T> | T): value is Promise<T> =>
+  typeof value === 'object' && value !== null && 'then' in value
+
+const checked = <S>(answer: Outcome<S>): Outcome<S> => {
+  if (isOutcome(answer)) return answer
+  throw new TypeError('The handler answered with something that is no outcome.')
+}
 
 /** A handler that neither finishes nor heeds its signal is left behind: its key must not be stuck for ever (promise 5). */
 const orStraggler = async <S>(running: Promise<Outcome<S>>, signal: AbortSignal): Promise<Outcome<S>> => {
@@ -62,7 +83,10 @@ const orStraggler = async <S>(running: Promise<Outcome<S>>, signal: AbortSignal)
       finished.signal.addEventListener('abort', () => resolve(), { once: true })
     })
     if (!(await pause(STRAGGLER_MS, finished.signal))) return running
-    return retry({ code: 'MESH_HANDLER_DEADLINE', reason: 'the handler neither finished nor stopped at its deadline' })
+    return retry({
+      code: 'MESH_HANDLER_DEADLINE',
+      reason: 'the handler neither finished nor stopped at its deadline',
+    })
   }
   return Promise.race([result, late()])
 }
@@ -76,19 +100,35 @@ export const callHandler = async <S>(
   handler: Handler<S>,
   event: CloudEvent,
   state: S,
-  context: Omit<HandlerContext, 'signal'> & { deadlineMs: number; parent: AbortSignal; log?: (thrown: unknown) => void },
+  context: Omit<HandlerContext, 'signal'> & {
+    deadlineMs: number
+    parent: AbortSignal
+    log?: (thrown: unknown) => void
+  },
 ): Promise<Outcome<S>> => {
   const { deadlineMs, parent, log, ...known } = context
   const deadline = createDeadline(deadlineMs, parent)
-  const full: HandlerContext = Object.defineProperty({ ...known }, 'signal', { get: () => deadline.signal }) as HandlerContext
-  try {
-    const running = handler.handle(event as CloudEvent<never>, state, full)
-    return isPromise(running) ? await orStraggler(running, deadline.signal) : running
-  } catch (thrown) {
-    if (!(thrown instanceof MeshError)) log?.(thrown)
-    return thrownOutcome(thrown, context.attempt)
-  } finally {
-    deadline.end()
-    if (parent.aborted) throw new Revoked('The partition was revoked.')
+  // Enumerable, so that a copy of the context still has its deadline.
+  const full = Object.defineProperty({ ...known }, 'signal', {
+    get: () => deadline.signal,
+    enumerable: true,
+  }) as HandlerContext
+
+  const attempt = async (): Promise<Outcome<S>> => {
+    try {
+      const running = handler.handle(event as CloudEvent<never>, state, full)
+      return checked(isPromise(running) ? await orStraggler(running, deadline.signal) : running)
+    } catch (thrown) {
+      if (thrown instanceof MeshError) return thrownOutcome(thrown, context.attempt)
+      if (deadline.passed) return lateOutcome(thrown)
+      log?.(thrown)
+      return thrownOutcome(thrown, context.attempt)
+    } finally {
+      deadline.end()
+    }
   }
+
+  const outcome = await attempt()
+  if (parent.aborted) throw new Revoked('The partition was revoked.')
+  return outcome
 }

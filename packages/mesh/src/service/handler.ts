@@ -39,6 +39,10 @@ export type Handler<S = unknown> = {
 export const on = <S, C extends EventContract>(
   contract: C,
   name: string,
-  handle: (event: CloudEvent<DataOf<C>>, state: S, context: HandlerContext) => Promise<Outcome<S>> | Outcome<S>,
+  handle: (
+    event: CloudEvent<DataOf<C>>,
+    state: S,
+    context: HandlerContext,
+  ) => Promise<Outcome<S>> | Outcome<S>,
   exhausted?: (event: CloudEvent<DataOf<C>>, state: S, context: HandlerContext) => Exhaustion<S>,
 ): Handler<S> => ({ name, contract, handle, ...(exhausted && { exhausted }) })

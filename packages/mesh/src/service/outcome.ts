@@ -14,7 +14,8 @@ export type Draft<D = unknown> = { readonly contract: EventContract<D>; readonly
 export type Outcome<S> =
   | (Decision<S> & { readonly outcome: 'done'; readonly reason?: string })
   | (Decision<S> & { readonly outcome: 'suppressed'; readonly reason: string })
-  | (Decision<S> & Failure & {
+  | (Decision<S> &
+      Failure & {
         readonly outcome: 'retry'
         /** Milliseconds that the other side asked us to wait (`Retry-After`); a lower bound for the back-off. */
         readonly afterMs?: number
@@ -22,6 +23,37 @@ export type Outcome<S> =
         readonly scope: 'record' | 'dependency'
       })
   | (Decision<S> & Failure & { readonly outcome: 'dead' })
+
+const isFailure = ({ code, reason }: Record<string, unknown>) =>
+  typeof code === 'string' && typeof reason === 'string'
+
+const isPatience = ({ afterMs }: Record<string, unknown>) =>
+  afterMs === undefined || (Number.isFinite(afterMs) && (afterMs as number) >= 0)
+
+const isDraft = (draft: unknown) =>
+  typeof (draft as { contract?: { type?: unknown } } | null | undefined)?.contract?.type === 'string'
+
+const areDrafts = ({ events }: Record<string, unknown>) =>
+  events === undefined || (Array.isArray(events) && events.every(isDraft))
+
+/** Whether a handler's answer is an outcome: plugins may be written in JavaScript. */
+export const isOutcome = (answer: unknown): answer is Outcome<never> => {
+  if (typeof answer !== 'object' || answer === null) return false
+  const fields = answer as Record<string, unknown>
+  if (!areDrafts(fields)) return false
+  switch (fields['outcome']) {
+    case 'done':
+      return true
+    case 'suppressed':
+      return typeof fields['reason'] === 'string'
+    case 'retry':
+      return isFailure(fields) && isPatience(fields)
+    case 'dead':
+      return isFailure(fields)
+    default:
+      return false
+  }
+}
 
 type Decision<S> = {
   /** The aggregate's next state; left out, it stays as it was. */
@@ -52,7 +84,11 @@ export const done = <S>(
 ): Outcome<S> => ({ outcome: 'done', state, events, ...more })
 
 /** Outcome `suppressed`: nothing to do, and why. */
-export const suppressed = <S>(reason: string, more: Decision<S> = {}): Outcome<S> => ({ outcome: 'suppressed', reason, ...more })
+export const suppressed = <S>(reason: string, more: Decision<S> = {}): Outcome<S> => ({
+  outcome: 'suppressed',
+  reason,
+  ...more,
+})
 
 /** Outcome `retry`: try again later. */
 export const retry = <S>(
@@ -61,4 +97,8 @@ export const retry = <S>(
 ): Outcome<S> => ({ outcome: 'retry', scope: 'record', ...failure, ...decision })
 
 /** Outcome `dead`: a person must look; the record becomes a dead letter of class `permanent`. */
-export const dead = <S>(failure: Failure, decision: Decision<S> = {}): Outcome<S> => ({ outcome: 'dead', ...failure, ...decision })
+export const dead = <S>(failure: Failure, decision: Decision<S> = {}): Outcome<S> => ({
+  outcome: 'dead',
+  ...failure,
+  ...decision,
+})

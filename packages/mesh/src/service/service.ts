@@ -20,7 +20,11 @@ export type ServiceContext<O> = {
    * Makes an event durable on its topic. Resolves when it is on disk (promise 1).
    * @throws MeshError MESH_BUS_UNAVAILABLE when it can't be; then nothing was accepted.
    */
-  readonly publish: <C extends EventContract>(contract: C, data: DataOf<C>, stamp: { id: string; traceparent: string }) => Promise<CloudEvent<DataOf<C>>>
+  readonly publish: <C extends EventContract>(
+    contract: C,
+    data: DataOf<C>,
+    stamp: { id: string; traceparent: string },
+  ) => Promise<CloudEvent<DataOf<C>>>
   /** Reads and mends what the whole mesh holds; used by the gateway's operator endpoints. */
   readonly operations: Operations
   readonly health: Health
@@ -29,8 +33,8 @@ export type ServiceContext<O> = {
 /** A running service's parts. */
 export type ServiceParts<S> = {
   readonly handlers: readonly Handler<S>[]
-  /** Where the outside comes in (an HTTP server): opened last, closed first. */
-  readonly edge?: { open(): Promise<void>; close(): Promise<void> }
+  /** Where the outside comes in (an HTTP server): opened last, closed first. `open` answers the address, for people and tools. */
+  readonly edge?: { open(): Promise<string | void>; close(): Promise<void> }
   /** Frees connections; called after the last handler has finished. */
   readonly close?: () => Promise<void>
 }

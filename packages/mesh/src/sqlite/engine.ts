@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { MeshError } from '../errors/mesh-error.ts'
 import { takeOwnership, writeOwner } from './owner.ts'
 import type { Write, WriteResult } from './protocol.ts'
-import { migrate } from './schema.ts'
+import { migrate, refuseNewer } from './schema.ts'
 import { startWriter } from './write-queue.ts'
 
 /** One SQLite file in one directory, shared by the embedded bus and the sqlite store, so that one fsync serves both. */
@@ -56,16 +56,28 @@ export const openSqliteEngine = async (directory: string): Promise<SqliteEngine>
 /**
  * Opens the data of a directory for reading only, beside the process that owns it or without one.
  *
- * @throws MeshError MESH_DATA_MISSING when there is none.
+ * @throws MeshError MESH_DATA_MISSING when there is none, MESH_DATA_NEWER.
  */
 export const openSqliteReader = (directory: string): SqliteEngine => {
   const file = dataFile(directory)
   if (!fs.existsSync(file)) throw new MeshError('MESH_DATA_MISSING', `There is no mesh data in ${directory}.`)
   const reader = openReader(file)
+  try {
+    refuseNewer(reader, file)
+  } catch (thrown) {
+    reader.close()
+    throw thrown
+  }
   const refuse = () => {
     throw new MeshError('MESH_STORE_UNAVAILABLE', 'This connection only reads.')
   }
-  return { directory, reader, write: async () => refuse(), announce: refuse, close: async () => reader.close() }
+  return {
+    directory,
+    reader,
+    write: async () => refuse(),
+    announce: refuse,
+    close: async () => reader.close(),
+  }
 }
 
 const prepareFile = (file: string): void => {
@@ -75,7 +87,9 @@ const prepareFile = (file: string): void => {
     migrate(database, file)
   } catch (cause) {
     if (cause instanceof MeshError) throw cause
-    throw new MeshError('MESH_DATA_NOT_WRITABLE', `The data file ${file} can't be opened for writing.`, { cause })
+    throw new MeshError('MESH_DATA_NOT_WRITABLE', `The data file ${file} can't be opened for writing.`, {
+      cause,
+    })
   } finally {
     database?.close()
   }

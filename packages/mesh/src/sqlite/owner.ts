@@ -19,7 +19,11 @@ export const readOwner = (directory: string): Owner | undefined => {
 
 /** Writes `owner.json`; `url` is where the gateway can be reached. */
 export const writeOwner = (directory: string, url?: string): void => {
-  const owner: Owner = { pid: process.pid, startedAt: new Date().toISOString(), ...(url !== undefined && { url }) }
+  const owner: Owner = {
+    pid: process.pid,
+    startedAt: new Date().toISOString(),
+    ...(url !== undefined && { url }),
+  }
   fs.writeFileSync(ownerFile(directory), `${JSON.stringify(owner)}\n`)
 }
 
@@ -35,7 +39,11 @@ export const takeOwnership = (directory: string): (() => void) => {
     fs.mkdirSync(directory, { recursive: true, mode: 0o700 })
     fs.accessSync(directory, fs.constants.W_OK)
   } catch (cause) {
-    throw new MeshError('MESH_DATA_NOT_WRITABLE', `The data directory ${directory} can't be created or written.`, { cause })
+    throw new MeshError(
+      'MESH_DATA_NOT_WRITABLE',
+      `The data directory ${directory} can't be created or written.`,
+      { cause },
+    )
   }
   const lock = openLock(directory)
   writeOwner(directory)
@@ -49,7 +57,9 @@ const openLock = (directory: string): DatabaseSync => {
   let lock: DatabaseSync | undefined
   try {
     lock = new DatabaseSync(path.join(directory, 'owner.lock'))
-    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS owner (pid INTEGER)')
+    lock.exec(
+      'PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS owner (pid INTEGER)',
+    )
     return lock
   } catch (cause) {
     lock?.close()

@@ -22,22 +22,30 @@ const MIGRATIONS: readonly string[] = [
 const PRAGMAS = `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;
   PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;`
 
+const versionOf = (database: DatabaseSync): number =>
+  (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version
+
+/** @throws MeshError MESH_DATA_NEWER when a newer release has written the file. */
+export const refuseNewer = (database: DatabaseSync, file: string, known = MIGRATIONS.length): void => {
+  const version = versionOf(database)
+  if (version <= known) return
+  throw new MeshError(
+    'MESH_DATA_NEWER',
+    `${file} has schema version ${version}; this release knows versions up to ${known}.`,
+  )
+}
+
 /**
  * Opens the file for writing and brings it up to date.
  *
+ * @param steps - replaced by tests only.
  * @throws MeshError MESH_DATA_NEWER when a newer release has written it.
  */
-export const migrate = (database: DatabaseSync, file: string): void => {
+export const migrate = (database: DatabaseSync, file: string, steps: readonly string[] = MIGRATIONS): void => {
   database.exec(PRAGMAS)
-  const row = database.prepare('PRAGMA user_version').get() as { user_version: number }
-  if (row.user_version > MIGRATIONS.length) {
-    throw new MeshError(
-      'MESH_DATA_NEWER',
-      `${file} has schema version ${row.user_version}; this release knows versions up to ${MIGRATIONS.length}.`,
-    )
-  }
-  for (let version = row.user_version; version < MIGRATIONS.length; version++) {
-    database.exec(`BEGIN IMMEDIATE; ${MIGRATIONS[version]} PRAGMA user_version = ${version + 1}; COMMIT;`)
+  refuseNewer(database, file, steps.length)
+  for (let version = versionOf(database); version < steps.length; version++) {
+    database.exec(`BEGIN IMMEDIATE; ${steps[version]} PRAGMA user_version = ${version + 1}; COMMIT;`)
   }
 }
 

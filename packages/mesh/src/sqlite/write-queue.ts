@@ -5,7 +5,11 @@ import type { Batch, BatchAnswer, Write, WriteResult } from './protocol.ts'
 /** Writes that may wait for the disk; beyond it callers are refused rather than held in memory (promise 9). */
 const MAX_QUEUED = 50_000
 
-type Waiter = { readonly write: Write; readonly resolve: (result: WriteResult) => void; readonly reject: (error: MeshError) => void }
+type Waiter = {
+  readonly write: Write
+  readonly resolve: (result: WriteResult) => void
+  readonly reject: (error: MeshError) => void
+}
 
 /** The main thread's end of the writer thread. */
 export type Writer = {
@@ -13,7 +17,8 @@ export type Writer = {
   close(): Promise<void>
 }
 
-const unavailable = (happened: string, cause?: unknown) => new MeshError('MESH_STORE_UNAVAILABLE', happened, { cause })
+const unavailable = (happened: string, cause?: unknown) =>
+  new MeshError('MESH_STORE_UNAVAILABLE', happened, { cause })
 
 /** Puts all record values of a batch one after the other, so that they are transferred and not copied one by one. */
 const pack = (writes: readonly Write[]): Batch => {
@@ -79,6 +84,8 @@ export const startWriter = async (file: string): Promise<Writer> => {
 
   worker.on('message', settle)
   worker.on('error', (cause) => die('The writer thread failed.', cause))
+  // Listened for from the start: a worker that died by itself tells nobody again.
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
   worker.on('exit', () => die('The data file is closed.'))
   await new Promise<void>((resolve, reject) => {
     worker.once('online', resolve)
@@ -89,7 +96,8 @@ export const startWriter = async (file: string): Promise<Writer> => {
     write: (write) =>
       new Promise((resolve, reject) => {
         if (dead !== undefined) return reject(dead)
-        if (queue.length >= MAX_QUEUED) return reject(unavailable(`${MAX_QUEUED} writes wait for the disk already.`))
+        if (queue.length >= MAX_QUEUED)
+          return reject(unavailable(`${MAX_QUEUED} writes wait for the disk already.`))
         queue.push({ write, resolve, reject })
         if (scheduled || running.length > 0) return
         scheduled = true
@@ -98,7 +106,6 @@ export const startWriter = async (file: string): Promise<Writer> => {
     close: async () => {
       if (running.length > 0 || queue.length > 0) await new Promise<void>((resolve) => (drained = resolve))
       dead ??= unavailable('The data file is closed.')
-      const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
       worker.postMessage('close')
       await exited
     },

@@ -44,7 +44,15 @@ const append = (records: readonly LogRow[]): number[] =>
   records.map((record) => {
     const end = endOf(record.topic, record.partition)
     const offset = end.next++
-    insertRecord.run(record.topic, record.partition, offset, record.key, record.headers, record.value, record.at)
+    insertRecord.run(
+      record.topic,
+      record.partition,
+      offset,
+      record.key,
+      record.headers,
+      record.value,
+      record.at,
+    )
     return offset
   })
 
@@ -68,7 +76,10 @@ const apply = (write: Write): WriteResult => {
     case 'put':
       return put(write)
     case 'remove':
-      return Number(prepared(`DELETE FROM ${write.table} WHERE id = ? AND version = ?`).run(write.id, write.expected).changes)
+      return Number(
+        prepared(`DELETE FROM ${write.table} WHERE id = ? AND version = ?`).run(write.id, write.expected)
+          .changes,
+      )
     case 'commit':
       return Number(
         prepared(
@@ -106,7 +117,9 @@ const unpack = ({ writes, values, lengths }: Batch): readonly Write[] => {
     return values.subarray(start - length, start)
   }
   return writes.map((write) =>
-    write.kind === 'append' ? { kind: 'append', records: write.records.map((record) => ({ ...record, value: take() })) } : write,
+    write.kind === 'append'
+      ? { kind: 'append', records: write.records.map((record) => ({ ...record, value: take() })) }
+      : write,
   )
 }
 

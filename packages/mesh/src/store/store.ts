@@ -1,5 +1,11 @@
 /** A JSON value: what documents and event data are made of. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json | undefined }
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [name: string]: Json | undefined }
 
 /** A declared collection: its name and the paths that may be asked for by {@link Store.find}. */
 export type Collection = {

@@ -17,19 +17,34 @@ export type Metrics = {
 
 /** What each metric means; one entry per name, so that nothing is exported without a description. */
 export const METRICS: Readonly<Record<string, { help: string; labels: readonly string[] }>> = {
-  mesh_http_requests_total: { help: 'Requests answered by the gateway.', labels: ['route', 'method', 'status'] },
+  mesh_http_requests_total: {
+    help: 'Requests answered by the gateway.',
+    labels: ['route', 'method', 'status'],
+  },
   mesh_http_request_seconds: { help: 'Time to answer a request.', labels: ['route', 'method'] },
   mesh_accepted_total: { help: 'Events made durable at the edge.', labels: ['type', 'channel'] },
-  mesh_webhook_ignored_total: { help: 'Provider notifications that concern no order.', labels: ['source', 'reason'] },
-  mesh_records_total: { help: 'Records settled by a handler, by outcome.', labels: ['service', 'type', 'outcome'] },
+  mesh_webhook_ignored_total: {
+    help: 'Provider notifications that concern no order.',
+    labels: ['source', 'reason'],
+  },
+  mesh_records_total: {
+    help: 'Records settled by a handler, by outcome.',
+    labels: ['service', 'type', 'outcome'],
+  },
   mesh_handle_seconds: { help: 'Time of one attempt of a handler.', labels: ['service', 'handler'] },
   mesh_in_flight: { help: 'Records being handled now.', labels: ['service'] },
-  mesh_lag_records: { help: 'Records on the topic behind the committed offset.', labels: ['service', 'topic'] },
+  mesh_lag_records: {
+    help: 'Records on the topic behind the committed offset.',
+    labels: ['service', 'topic'],
+  },
   mesh_waiting_records: { help: 'Keys whose records wait for a retry.', labels: ['service'] },
   mesh_dead_letters: { help: 'Dead letters that wait for a person.', labels: ['class'] },
   mesh_outbox_pending: { help: 'Aggregates whose outbox is not published yet.', labels: ['service'] },
   mesh_breaker_open: { help: '1 while the breaker holds the service back.', labels: ['service'] },
-  mesh_drift_records: { help: 'Records without a recorded fate at the last audit; must be 0.', labels: ['service'] },
+  mesh_drift_records: {
+    help: 'Records without a recorded fate at the last audit; must be 0.',
+    labels: ['service'],
+  },
   mesh_lms_requests_total: { help: 'Calls to the LMS.', labels: ['operation', 'status'] },
   mesh_lms_request_seconds: { help: 'Time of a call to the LMS.', labels: ['operation'] },
 }
@@ -58,7 +73,14 @@ export const createMetrics = (): Metrics => {
   const registers = [registry]
   const counter = memoize((name) => new Counter({ ...described(name), registers }))
   const gauge = memoize((name) => new Gauge({ ...described(name), registers }))
-  const histogram = memoize((name) => new Histogram({ ...described(name), registers, buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] }))
+  const histogram = memoize(
+    (name) =>
+      new Histogram({
+        ...described(name),
+        registers,
+        buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+      }),
+  )
   const refreshers: (() => Promise<void> | void)[] = []
   return {
     count: (name, labels, by = 1) => counter(name).inc(labels, by),

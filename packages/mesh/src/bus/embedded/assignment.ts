@@ -9,10 +9,11 @@ import type { EmbeddedLog } from './log.ts'
 /** One partition as long as one member owns it. After {@link revoke} it hands out and commits nothing (promise 7). */
 export type Assignment = {
   readonly place: TopicPartition
-  /** Reads up to `limit` further records into the dispatcher; returns how many. */
-  fetch(limit: number): number
-  /** Whether the log holds more than was fetched. */
-  behind(): boolean
+  /**
+   * Reads further records into the dispatcher, up to `window` unfinished ones: a key that is stuck here takes no room
+   * from other partitions. Answers whether there was room for more than the log held.
+   */
+  fetch(window: number): boolean
   /** Writes the contiguous end of what is finished, if it moved. */
   commit(): Promise<void>
   /** Forgets what is queued, lets what runs finish until `graceMs`, commits; then hands out and commits nothing more. */
@@ -40,24 +41,22 @@ export const createAssignment = (
   let running = 0
   let drained: (() => void) | undefined
 
-  const deliver = async (record: BusRecord) => {
-    for (let failures = 1; !signal.aborted; failures++) {
+  /** One try. A record that could not be handled as a whole comes again after a pause; whoever handles has told why. */
+  const deliver = (record: BusRecord): (() => Promise<number | undefined>) => {
+    let failures = 0
+    return async () => {
+      running++
       try {
         await handle(record, signal)
         if (!signal.aborted) tracker.finish(record.offset)
-        return
+        return undefined
       } catch {
-        // Whoever handles has told why; here it only matters that the record is not lost and its key waits.
-        await pause(backoffMs(REDELIVERY, failures, Math.random()), signal)
+        return signal.aborted ? undefined : backoffMs(REDELIVERY, ++failures, Math.random())
+      } finally {
+        running--
+        if (running === 0) drained?.()
       }
     }
-  }
-
-  const run = (record: BusRecord) => async () => {
-    running++
-    await deliver(record)
-    running--
-    if (running === 0) drained?.()
   }
 
   const commit = async () => {
@@ -77,20 +76,24 @@ export const createAssignment = (
 
   return {
     place,
-    fetch: (limit) => {
+    fetch: (window) => {
+      const limit = window - tracker.pending()
+      // Few large reads rather than one for each record that finishes.
+      if (limit < window / 4) return false
       const records = log.read(place, position, limit)
       for (const record of records) {
         tracker.receive(record.offset)
         position = record.offset + 1
-        dispatcher.add({ record, run: run(record) })
+        dispatcher.add({ record, run: deliver(record) })
       }
-      return records.length
+      return records.length < limit
     },
-    behind: () => log.bounds(place).next > position,
     commit,
     revoke: async (graceMs) => {
       dispatcher.drop((record) => record.topic === place.topic && record.partition === place.partition)
       await drain(graceMs)
+      // What came to a pause meanwhile has no more business here.
+      dispatcher.drop((record) => record.topic === place.topic && record.partition === place.partition)
       // The store may be what keeps us from committing: then the records come again to the next owner.
       await commit().catch(() => {})
       abort.abort()

@@ -12,14 +12,17 @@ const TRIM_BATCH = 500
  * The bus port on the SQLite engine: the log on disk, the consumer groups in this process. Partitions by the same hash
  * as Kafka's default partitioner.
  */
-export const embeddedBus = (engine: SqliteEngine, now: () => number = Date.now): Bus & { trim(before: number): Promise<number> } => {
+export const embeddedBus = (
+  engine: SqliteEngine,
+  { now = Date.now, rebalanceGraceMs = 30_000 }: { now?: () => number; rebalanceGraceMs?: number } = {},
+): Bus & { trim(before: number): Promise<number> } => {
   const log = embeddedLog(engine, now)
   const groups = new Map<string, Group>()
   const subscriptions = new Set<Subscription>()
   let closed = false
 
   const groupOf = (name: string): Group => {
-    const group = groups.get(name) ?? createGroup(log)
+    const group = groups.get(name) ?? createGroup(log, rebalanceGraceMs)
     groups.set(name, group)
     return group
   }
@@ -39,7 +42,8 @@ export const embeddedBus = (engine: SqliteEngine, now: () => number = Date.now):
     subscribe: async (options) => {
       refuseWhenClosed()
       const unknown = options.topics.find((topic) => log.topic(topic) === undefined)
-      if (unknown !== undefined) throw new MeshError('MESH_BUS_UNAVAILABLE', `The topic ${unknown} was never declared.`)
+      if (unknown !== undefined)
+        throw new MeshError('MESH_BUS_UNAVAILABLE', `The topic ${unknown} was never declared.`)
       const member = createMember(log, options)
       const group = groupOf(options.group)
       await group.join(member)
@@ -65,7 +69,8 @@ export const embeddedBus = (engine: SqliteEngine, now: () => number = Date.now):
     read: async (place, offset, limit) => log.read(place, offset, limit),
     trim: async (before) => {
       let trimmed = 0
-      for (let batch = TRIM_BATCH; batch === TRIM_BATCH && !closed; trimmed += batch) batch = await log.trim(before, TRIM_BATCH)
+      for (let batch = TRIM_BATCH; batch === TRIM_BATCH && !closed; trimmed += batch)
+        batch = await log.trim(before, TRIM_BATCH)
       return trimmed
     },
     close: async () => {

@@ -10,9 +10,6 @@ export type Group = {
   readonly size: number
 }
 
-/** How long a member that loses a partition may take to finish what it handles. */
-const REBALANCE_GRACE_MS = 30_000
-
 /** The same partition of every topic goes to the same member, so that one key stays with one member. */
 const share = (log: EmbeddedLog, members: readonly Member[], member: Member): TopicPartition[] => {
   const nth = members.indexOf(member)
@@ -24,8 +21,12 @@ const share = (log: EmbeddedLog, members: readonly Member[], member: Member): To
   })
 }
 
-/** Makes a group without members. */
-export const createGroup = (log: EmbeddedLog): Group => {
+/**
+ * Makes a group without members.
+ *
+ * @param graceMs - how long a member that loses a partition may take to finish what it handles.
+ */
+export const createGroup = (log: EmbeddedLog, graceMs: number): Group => {
   const members: Member[] = []
   let last: Promise<unknown> = Promise.resolve()
 
@@ -42,10 +43,10 @@ export const createGroup = (log: EmbeddedLog): Group => {
       wanted.map(({ member, places }) => {
         const names = new Set(places.map((place) => `${place.topic}/${place.partition}`))
         const kept = member.assigned().filter((place) => names.has(`${place.topic}/${place.partition}`))
-        return member.own(kept, REBALANCE_GRACE_MS)
+        return member.own(kept, graceMs)
       }),
     )
-    await Promise.all(wanted.map(({ member, places }) => member.own(places, REBALANCE_GRACE_MS)))
+    await Promise.all(wanted.map(({ member, places }) => member.own(places, graceMs)))
   }
 
   return {

@@ -4,7 +4,14 @@ import type { BusRecord, OutgoingRecord, Topic, TopicPartition } from '../bus.ts
 import { partitionOf } from '../partition.ts'
 
 type Known = Topic & { readonly id: number }
-type Row = { partition: number; offset: number; key: string | null; headers: string; value: Uint8Array | null; at: number }
+type Row = {
+  partition: number
+  offset: number
+  key: string | null
+  headers: string
+  value: Uint8Array | null
+  at: number
+}
 
 /** The append-only log in SQLite: topics, appends, reads, committed offsets. Knows no consumers. */
 export type EmbeddedLog = {
@@ -23,7 +30,11 @@ export type EmbeddedLog = {
 const unavailable = (thrown: unknown): MeshError =>
   isMeshError(thrown, 'MESH_BUS_UNAVAILABLE')
     ? thrown
-    : new MeshError('MESH_BUS_UNAVAILABLE', `The embedded log can't be written: ${Error.isError(thrown) ? thrown.message : String(thrown)}`, { cause: thrown })
+    : new MeshError(
+        'MESH_BUS_UNAVAILABLE',
+        `The embedded log can't be written: ${Error.isError(thrown) ? thrown.message : String(thrown)}`,
+        { cause: thrown },
+      )
 
 /** Opens the log on an engine. */
 export const embeddedLog = (engine: SqliteEngine, now: () => number = Date.now): EmbeddedLog => {
@@ -34,9 +45,15 @@ export const embeddedLog = (engine: SqliteEngine, now: () => number = Date.now):
     'SELECT partition, offset, key, headers, value, at FROM log WHERE topic = ? AND partition = ? AND offset >= ? ORDER BY offset LIMIT ?',
   )
   const selectEnd = reader.prepare('SELECT start, next FROM log_end WHERE topic = ? AND partition = ?')
-  const selectCommitted = reader.prepare('SELECT offset FROM committed WHERE grp = ? AND topic = ? AND partition = ?')
-  const selectPassed = reader.prepare('SELECT min(offset) AS offset FROM committed WHERE topic = ? AND partition = ?')
-  const selectOlder = reader.prepare('SELECT max(offset) AS offset FROM log WHERE topic = ? AND partition = ? AND at < ? AND offset < ?')
+  const selectCommitted = reader.prepare(
+    'SELECT offset FROM committed WHERE grp = ? AND topic = ? AND partition = ?',
+  )
+  const selectPassed = reader.prepare(
+    'SELECT min(offset) AS offset FROM committed WHERE topic = ? AND partition = ?',
+  )
+  const selectOlder = reader.prepare(
+    'SELECT max(offset) AS offset FROM log WHERE topic = ? AND partition = ? AND at < ? AND offset < ?',
+  )
 
   const refresh = () => {
     for (const row of selectTopics.all() as Known[]) topics.set(row.name, row)
@@ -45,7 +62,8 @@ export const embeddedLog = (engine: SqliteEngine, now: () => number = Date.now):
 
   const known = (name: string): Known => {
     const topic = topics.get(name)
-    if (topic === undefined) throw new MeshError('MESH_BUS_UNAVAILABLE', `The topic ${name} was never declared.`)
+    if (topic === undefined)
+      throw new MeshError('MESH_BUS_UNAVAILABLE', `The topic ${name} was never declared.`)
     return topic
   }
 
@@ -57,7 +75,8 @@ export const embeddedLog = (engine: SqliteEngine, now: () => number = Date.now):
     declare: async (wanted) => {
       for (const { name, partitions } of wanted) {
         if (topics.has(name)) continue
-        if (!/^[A-Za-z0-9._-]{1,249}$/.test(name)) throw new TypeError(`'${name}' can't be the name of a topic.`)
+        if (!/^[A-Za-z0-9._-]{1,249}$/.test(name))
+          throw new TypeError(`'${name}' can't be the name of a topic.`)
         await engine.write({
           kind: 'execute',
           sql: `INSERT INTO topic (name, partitions) VALUES ('${name}', ${Math.trunc(partitions)}) ON CONFLICT DO NOTHING`,
@@ -87,14 +106,19 @@ export const embeddedLog = (engine: SqliteEngine, now: () => number = Date.now):
       }
     },
     read: ({ topic, partition }, offset, limit) =>
-      (selectRecords.all(known(topic).id, partition, offset, limit) as Row[]).map(({ headers, at, ...row }) => ({
-        ...row,
-        topic,
-        headers: JSON.parse(headers) as Record<string, string>,
-        timestamp: at,
-      })),
+      (selectRecords.all(known(topic).id, partition, offset, limit) as Row[]).map(
+        ({ headers, at, ...row }) => ({
+          ...row,
+          topic,
+          headers: JSON.parse(headers) as Record<string, string>,
+          timestamp: at,
+        }),
+      ),
     bounds: ({ topic, partition }) =>
-      (selectEnd.get(known(topic).id, partition) as { start: number; next: number } | undefined) ?? { start: 0, next: 0 },
+      (selectEnd.get(known(topic).id, partition) as { start: number; next: number } | undefined) ?? {
+        start: 0,
+        next: 0,
+      },
     committed: (group, { topic, partition }) =>
       (selectCommitted.get(group, known(topic).id, partition) as { offset: number } | undefined)?.offset,
     commit: (group, { topic, partition }, offset) =>
@@ -105,9 +129,16 @@ export const embeddedLog = (engine: SqliteEngine, now: () => number = Date.now):
         for (let partition = 0; partition < topic.partitions && trimmed < limit; partition++) {
           const passed = (selectPassed.get(topic.id, partition) as { offset: number | null }).offset
           if (passed === null) continue
-          const last = (selectOlder.get(topic.id, partition, before, passed) as { offset: number | null }).offset
+          const last = (selectOlder.get(topic.id, partition, before, passed) as { offset: number | null })
+            .offset
           if (last === null) continue
-          const write = { kind: 'trim', topic: topic.id, partition, before: last + 1, limit: limit - trimmed } as const
+          const write = {
+            kind: 'trim',
+            topic: topic.id,
+            partition,
+            before: last + 1,
+            limit: limit - trimmed,
+          } as const
           trimmed += (await engine.write(write)) as number
         }
       }

@@ -6,6 +6,9 @@ import type { EmbeddedLog } from './log.ts'
 /** Offsets are committed at most this often; a crash in between only means that finished records come again. */
 const COMMIT_EVERY_MS = 20
 
+/** Pause after a read of the log that failed. */
+const READ_AGAIN_MS = 500
+
 /** One consumer of a group in this process. */
 export type Member = {
   readonly topics: readonly string[]
@@ -24,19 +27,40 @@ const nameOf = ({ topic, partition }: TopicPartition) => `${topic}/${partition}`
 export const createMember = (log: EmbeddedLog, options: SubscribeOptions): Member => {
   const assignments = new Map<string, Assignment>()
   const hungry = new Set<Assignment>()
-  // Enough to keep every lane busy, little enough to hold no backlog in memory (promise 9).
-  const high = Math.max(options.concurrency * 4, 256)
+  // Enough to keep every place busy from one partition alone, little enough to hold no backlog in memory (promise 9).
+  const window = Math.max(options.concurrency * 2, 64)
   let committing: NodeJS.Timeout | undefined
+  let filling: NodeJS.Immediate | undefined
+  let retrying: NodeJS.Timeout | undefined
 
   const fill = () => {
-    // Going through a set while its members move to the end gives every partition its turn.
     for (const assignment of hungry) {
-      const limit = Math.min(high - dispatcher.size(), 128)
-      if (limit <= 0) return
-      hungry.delete(assignment)
-      // A partition that gave fewer than asked is at its end: it waits for `wake`.
-      if (assignment.fetch(limit) === limit) hungry.add(assignment)
+      // A partition that is at its end waits for `wake`.
+      if (assignment.fetch(window)) hungry.delete(assignment)
     }
+  }
+
+  /** Reads once for everybody who published in this turn of the event loop. */
+  const fillSoon = () => {
+    filling ??= setImmediate(() => {
+      filling = undefined
+      try {
+        fill()
+      } catch {
+        // The disk may be what fails: the engine's health check tells, and here we only go on asking.
+        retrying ??= setTimeout(() => {
+          retrying = undefined
+          fillSoon()
+        }, READ_AGAIN_MS)
+      }
+    })
+  }
+
+  const stopReading = () => {
+    clearImmediate(filling)
+    clearTimeout(retrying)
+    filling = undefined
+    retrying = undefined
   }
 
   const commit = async () => {
@@ -52,7 +76,7 @@ export const createMember = (log: EmbeddedLog, options: SubscribeOptions): Membe
 
   const dispatcher = createKeyDispatcher(options.concurrency, () => {
     commitSoon()
-    if (hungry.size > 0 && dispatcher.size() < high / 2) fill()
+    if (hungry.size > 0) fillSoon()
   })
 
   return {
@@ -63,7 +87,7 @@ export const createMember = (log: EmbeddedLog, options: SubscribeOptions): Membe
       const assignment = assignments.get(nameOf(place))
       if (assignment === undefined) return
       hungry.add(assignment)
-      if (dispatcher.size() < high) fill()
+      fillSoon()
     },
     own: async (places, graceMs) => {
       const wanted = new Set(places.map(nameOf))
@@ -79,7 +103,8 @@ export const createMember = (log: EmbeddedLog, options: SubscribeOptions): Membe
         assignments.set(nameOf(place), assignment)
         hungry.add(assignment)
       }
-      fill()
+      if (hungry.size > 0) fillSoon()
+      else stopReading()
     },
     commit,
   }

@@ -15,9 +15,14 @@ const at = (body: unknown, path: string): string | number | null => {
 }
 
 const cursor = (row: Row) => Buffer.from(JSON.stringify([row.k, row.id])).toString('base64url')
-const readCursor = (text: string) => JSON.parse(Buffer.from(text, 'base64url').toString()) as [string | number, string]
+const readCursor = (text: string) =>
+  JSON.parse(Buffer.from(text, 'base64url').toString()) as [string | number, string]
 
-const parse = <B>(row: Row): Stored<B> => ({ id: row.id, version: row.version, body: JSON.parse(row.body) as B })
+const parse = <B>(row: Row): Stored<B> => ({
+  id: row.id,
+  version: row.version,
+  body: JSON.parse(row.body) as B,
+})
 
 /** Conditions on an index's column (or the id) as SQL with its parameters. */
 const conditions = (column: string, { from, to, after }: Omit<Query, 'limit'>) => {
@@ -32,9 +37,16 @@ const conditions = (column: string, { from, to, after }: Omit<Query, 'limit'>) =
 /** The store port on SQLite: one table per collection, one column per declared index. Reads happen on this thread. */
 export const sqliteStore = (engine: SqliteEngine): Store => {
   const tables = new Map<string, Table>()
+  let declaring: Promise<unknown> = Promise.resolve()
+  let closed = false
   const statements = new Map<string, ReturnType<SqliteEngine['reader']['prepare']>>()
 
+  const refuseWhenClosed = () => {
+    if (closed) throw new MeshError('MESH_STORE_UNAVAILABLE', 'The store is closed.')
+  }
+
   const tableOf = (collection: string): Table => {
+    refuseWhenClosed()
     const table = tables.get(collection) ?? readTable(engine, collection)
     if (table === undefined) throw new TypeError(`Collection '${collection}' was never declared.`)
     tables.set(collection, table)
@@ -60,22 +72,41 @@ export const sqliteStore = (engine: SqliteEngine): Store => {
     try {
       return read()
     } catch (cause) {
-      if (cause instanceof TypeError) throw cause
-      throw new MeshError('MESH_STORE_UNAVAILABLE', `The data file can't be read: ${Error.isError(cause) ? cause.message : String(cause)}.`, { cause })
+      if (cause instanceof TypeError || cause instanceof MeshError) throw cause
+      throw new MeshError(
+        'MESH_STORE_UNAVAILABLE',
+        `The data file can't be read: ${Error.isError(cause) ? cause.message : String(cause)}.`,
+        { cause },
+      )
     }
   }
 
   return {
-    declare: async (collection) => void tables.set(collection.name, await declareTable(engine, collection)),
+    declare: async (collection) => {
+      refuseWhenClosed()
+      // One after the other: each declaration looks at the table that the one before has made.
+      const turn = declaring.then(() => declareTable(engine, collection))
+      declaring = turn.catch(() => {})
+      tables.set(collection.name, await turn)
+    },
     get: async <B>(collection: string, id: string) =>
       reading(() => {
-        const row = statement(`SELECT id, version, body, id AS k FROM ${tableOf(collection).table} WHERE id = ?`).get(id)
+        const row = statement(
+          `SELECT id, version, body, id AS k FROM ${tableOf(collection).table} WHERE id = ?`,
+        ).get(id)
         return row === undefined ? undefined : parse<B>(row as Row)
       }),
     put: async (collection, id, body, expected) => {
       const { table, indexes } = tableOf(collection)
       const indexed = indexes.map((index) => at(body, index.path))
-      const version = await engine.write({ kind: 'put', table, id, body: JSON.stringify(body), expected, indexed })
+      const version = await engine.write({
+        kind: 'put',
+        table,
+        id,
+        body: JSON.stringify(body),
+        expected,
+        indexed,
+      })
       return version === 0 ? undefined : (version as number)
     },
     remove: async (collection, id, expected) =>
@@ -89,14 +120,22 @@ export const sqliteStore = (engine: SqliteEngine): Store => {
           `SELECT id, version, body, ${column} AS k FROM ${tableOf(collection).table} WHERE ${sql} ORDER BY ${column}, id LIMIT ${limit}`,
         ).all(...values) as Row[]
         const last = rows.at(-1)
-        return { documents: rows.map((row) => parse<B>(row)), ...(last !== undefined && rows.length === limit && { next: cursor(last) }) }
+        return {
+          documents: rows.map((row) => parse<B>(row)),
+          ...(last !== undefined && rows.length === limit && { next: cursor(last) }),
+        }
       }),
     count: async (collection, query) =>
       reading(() => {
         const { sql, values } = conditions(columnOf(collection, query.index), query)
-        const row = statement(`SELECT count(*) AS n FROM ${tableOf(collection).table} WHERE ${sql}`).get(...values) as { n: number }
+        const row = statement(`SELECT count(*) AS n FROM ${tableOf(collection).table} WHERE ${sql}`).get(
+          ...values,
+        ) as { n: number }
         return row.n
       }),
-    close: async () => statements.clear(),
+    close: async () => {
+      closed = true
+      statements.clear()
+    },
   }
 }

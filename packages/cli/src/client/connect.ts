@@ -1,0 +1,45 @@
+import { isMeshError } from '@commerce-mesh/mesh'
+import type { Input } from '../command/input.ts'
+import { dataDirectory, shortPath } from '../data/place.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { send } from './http-call.ts'
+import { httpClient } from './http-client.ts'
+import type { MeshClient } from './mesh-client.ts'
+import { offlineClient } from './offline-client.ts'
+import { findRunning } from './running-mesh.ts'
+
+/** `owner.json` may be left over from a killed process whose id somebody else has now. */
+const answers = async (endpoint: Parameters<typeof send>[0]): Promise<boolean> => {
+  try {
+    return (await send({ ...endpoint, timeoutMs: 5_000 }, { path: '/healthz' })).status === 200
+  } catch (thrown) {
+    if (isMeshError(thrown, 'MESH_GATEWAY_UNREACHABLE')) return false
+    throw thrown
+  }
+}
+
+/** A client for the mesh that was named, the one that runs on the data directory, or its data alone. */
+export const connect = async (input: Input, terminal: Terminal): Promise<MeshClient> => {
+  const data = dataDirectory(input, terminal)
+  const running = findRunning(input, terminal, data)
+  if (running !== undefined && (running.named || (await answers(running)))) return httpClient(running)
+  const offline = await offlineClient(data)
+  terminal.note(
+    terminal.notePaint.dim(`No mesh runs on ${shortPath(data, terminal)}; this is what its data says.`),
+  )
+  return offline
+}
+
+/** Asks a mesh and closes the connection, whatever comes of it. */
+export const withMesh = async <T>(
+  input: Input,
+  terminal: Terminal,
+  work: (mesh: MeshClient) => Promise<T>,
+): Promise<T> => {
+  const mesh = await connect(input, terminal)
+  try {
+    return await work(mesh)
+  } finally {
+    await mesh.close()
+  }
+}

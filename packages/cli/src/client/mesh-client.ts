@@ -1,0 +1,11 @@
+import type { OrderStatus } from '@commerce-mesh/gateway'
+import type { Operations } from '@commerce-mesh/mesh'
+
+/** What a command may ask of a mesh, whether it runs (HTTP) or only its data is there. Commands do not know which. */
+export type MeshClient = Operations & {
+  /** Where the answers come from, for people. */
+  readonly where: string
+  /** Status of an order; undefined when no such order is known. */
+  order(orderNumber: string): Promise<OrderStatus | undefined>
+  close(): Promise<void>
+}

@@ -1,0 +1,48 @@
+import fs from 'node:fs'
+import { readOwner } from '@commerce-mesh/mesh'
+import type { Input } from '../command/input.ts'
+import { operatorKeyFile } from '../data/secrets.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import type { Endpoint } from './http-call.ts'
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (thrown) {
+    return Error.isError(thrown) && 'code' in thrown && thrown.code === 'EPERM'
+  }
+}
+
+const keyIn = (data: string): string | undefined => {
+  try {
+    return fs.readFileSync(operatorKeyFile(data), 'utf8').trim()
+  } catch {
+    return undefined
+  }
+}
+
+const withoutSlash = (url: string) => url.replace(/\/+$/, '')
+
+/** Address that was named on the command line or in MESH_URL. */
+const namedUrl = (input: Input, { env }: Terminal): string | undefined => {
+  const named = input.text('url') ?? env['MESH_URL']
+  return named === undefined || named === '' ? undefined : withoutSlash(named)
+}
+
+const endpoint = (url: string, input: Input, { env }: Terminal, data: string): Endpoint => {
+  const key = input.text('key') ?? env['MESH_API_KEY'] ?? keyIn(data)
+  return key === undefined || key === '' ? { url } : { url, key }
+}
+
+/** Where a mesh can be asked. `named`: the person said so, so that not reaching it is an error. */
+export type Running = Endpoint & { readonly named: boolean }
+
+/** The mesh that was named, or the one that `owner.json` says runs on the data directory; undefined where none does. */
+export const findRunning = (input: Input, terminal: Terminal, data: string): Running | undefined => {
+  const named = namedUrl(input, terminal)
+  if (named !== undefined) return { ...endpoint(named, input, terminal, data), named: true }
+  const owner = readOwner(data)
+  if (owner?.url === undefined || !isAlive(owner.pid)) return undefined
+  return { ...endpoint(withoutSlash(owner.url), input, terminal, data), named: false }
+}

@@ -1,0 +1,28 @@
+import type { Command } from '../command/command.ts'
+import { audit } from './audit.ts'
+import { deadDiscard, deadList, deadRedrive, deadShow } from './dead.ts'
+import { orderPlace } from './order-place.ts'
+import { sandboxLms } from './sandbox-lms.ts'
+import { status } from './status.ts'
+import { token } from './token.ts'
+import { trace } from './trace.ts'
+import { up } from './up.ts'
+import { validate } from './validate.ts'
+import { version } from './version.ts'
+
+/** Every command, in the order of `mesh help`. The code behind them loads when one is run. */
+export const COMMANDS: readonly Command[] = [
+  up,
+  orderPlace,
+  trace,
+  status,
+  deadList,
+  deadShow,
+  deadRedrive,
+  deadDiscard,
+  audit,
+  validate,
+  token,
+  sandboxLms,
+  version,
+]

@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+import { enableCompileCache } from 'node:module'
+import path from 'node:path'
+
+const root = path.resolve(import.meta.dirname, '../../..')
+
+// Stripping types and compiling is most of what a short command costs. Where the place can't be written nothing is kept.
+enableCompileCache(path.join(root, 'node_modules', '.cache', 'mesh'))
+
+// A reader that has seen enough (`mesh trace … | head`) closes the pipe: no error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
+const { run } = await import('./run.ts')
+const { processTerminal } = await import('./terminal/terminal.ts')
+
+process.exitCode = await run(process.argv.slice(2), processTerminal(root))

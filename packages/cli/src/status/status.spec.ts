@@ -1,0 +1,57 @@
+import { createMetrics } from '@commerce-mesh/mesh'
+import { describe, expect, it } from '@jest/globals'
+import { PLAIN } from '../terminal/paint.ts'
+import { readSamples, totalBy } from './samples.ts'
+import { renderStatus } from './status.ts'
+
+describe('readSamples', () => {
+  it('reads what the mesh itself writes', async () => {
+    const metrics = createMetrics()
+    metrics.gauge('mesh_lag_records', { service: 'payments', topic: 'order.submitted.v1' }, 3)
+    metrics.gauge('mesh_lag_records', { service: 'payments', topic: 'say "hi"\\, }' }, 4)
+    metrics.gauge('mesh_lag_records', { service: 'gateway', topic: 'a' }, 0)
+    const samples = readSamples(await metrics.text())
+    expect([...totalBy(samples, 'mesh_lag_records', 'service')]).toEqual([
+      ['payments', 7],
+      ['gateway', 0],
+    ])
+    expect(samples.map(({ labels }) => labels['topic'])).toContain('say "hi"\\, }')
+  })
+
+  it('passes over what is no sample', () => {
+    expect(readSamples('# HELP x y\n\nx{a="b"} NaN\nbroken line\nx 1 1700000000\n')).toEqual([
+      { name: 'x', labels: {}, value: 1 },
+    ])
+  })
+})
+
+describe('renderStatus', () => {
+  const service = { service: 'fulfillment', breakerOpen: false, lag: 0, waiting: 0, inFlight: 0 }
+  const status = { url: 'http://x', ready: true, problems: {}, services: [service], deadLetters: 0 }
+
+  it('is quiet when all is well', () => {
+    expect(renderStatus(status, PLAIN)).toEqual([
+      'http://x  ready',
+      '',
+      'service      breaker  lag  waiting  in flight',
+      'fulfillment  closed     0        0          0',
+      '',
+      'No dead letters.',
+    ])
+  })
+
+  it('says what is wrong', () => {
+    const text = renderStatus(
+      {
+        ...status,
+        ready: false,
+        problems: { store: 'disk full' },
+        services: [{ ...service, breakerOpen: true }],
+        deadLetters: 2,
+      },
+      PLAIN,
+    ).join('\n')
+    expect(text).toMatch(/not ready\n {2}store: disk full/)
+    expect(text).toMatch(/2 dead letters: mesh dead list\nfulfillment: what it depends on is down/)
+  })
+})

@@ -1,0 +1,56 @@
+import path from 'node:path'
+import { text } from 'node:stream/consumers'
+import { paintFor } from './paint.ts'
+import type { Paint } from './paint.ts'
+
+/** Everything a command may know of the process it runs in. */
+export type Terminal = {
+  /** Writes a line for people or programs: the command's result. */
+  out(line: string): void
+  /** Writes a line beside the result: notes, progress, errors. */
+  note(line: string): void
+  readonly paint: Paint
+  /** Colours of {@link Terminal.note}. */
+  readonly notePaint: Paint
+  /** Whether a person looks at the notes. */
+  readonly isInteractive: boolean
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Directory in which the command was typed; what relative paths start from. */
+  readonly directory: string
+  /** Root of the clone that the mesh runs from. */
+  readonly root: string
+  /** How the person calls this program, for lines to paste: `./mesh` in the clone. */
+  readonly program: string
+  /** All of standard input. */
+  stdin(): Promise<string>
+  now(): Date
+}
+
+/**
+ * Directory in which the command was typed. npm runs scripts in the package's root and keeps the caller's directory in
+ * INIT_CWD; that variable is inherited, so it counts only in the root itself.
+ */
+export const callerDirectory = (env: Terminal['env'], cwd: string, root: string): string => {
+  const byNpm = env['npm_lifecycle_event'] !== undefined && path.resolve(cwd) === path.resolve(root)
+  const typedIn = env['INIT_CWD']
+  return byNpm && typedIn !== undefined && typedIn !== '' ? typedIn : cwd
+}
+
+/** The terminal of this process. */
+export const processTerminal = (root: string): Terminal => {
+  const { env, stdout, stderr } = process
+  const directory = callerDirectory(env, process.cwd(), root)
+  return {
+    out: (line) => void stdout.write(`${line}\n`),
+    note: (line) => void stderr.write(`${line}\n`),
+    paint: paintFor(stdout.isTTY === true, env),
+    notePaint: paintFor(stderr.isTTY === true, env),
+    isInteractive: stderr.isTTY === true,
+    env,
+    directory,
+    root,
+    program: directory === root ? './mesh' : 'mesh',
+    stdin: () => text(process.stdin),
+    now: () => new Date(),
+  }
+}

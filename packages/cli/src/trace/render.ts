@@ -1,0 +1,150 @@
+import { CATALOGUE } from '@commerce-mesh/mesh'
+import type { CatalogueEntry } from '@commerce-mesh/mesh'
+import type { OrderStatus } from '@commerce-mesh/gateway'
+import type { Paint } from '../terminal/paint.ts'
+import { formatDuration } from './duration.ts'
+import { cutMiddle, hang, layOut } from './layout.ts'
+import type { Branch, Line } from './layout.ts'
+import { growTree } from './tree.ts'
+import type { Attempt, Consumers, EventNode, Handling, LetterEntry } from './tree.ts'
+
+/** What rendering needs besides the status. */
+export type RenderOptions = { readonly now: Date; readonly paint: Paint; readonly consumers: Consumers }
+
+type Hop = Attempt['hop']
+
+const adviceFor = (code: string): CatalogueEntry | undefined =>
+  Object.entries<CatalogueEntry>(CATALOGUE).find(([known]) => known === code)?.[1]
+
+const clock = (iso: string): string => `${iso.slice(11, 19)}Z`
+
+const OUTCOME_COLOUR = { done: 'green', suppressed: 'cyan', retry: 'yellow', dead: 'red' } as const
+
+const whyOf = ({ code, reason }: Pick<Hop, 'code' | 'reason'>): string => {
+  const why = [code, reason].filter((part) => part !== undefined).join(': ')
+  return why === '' ? '' : `  ${why}`
+}
+
+const attemptText = (attempt: Hop, paint: Paint): string =>
+  `${attempt.service}/${attempt.handler}  ${paint[OUTCOME_COLOUR[attempt.outcome]](attempt.outcome)}  ` +
+  `attempt ${attempt.attempt}  ${formatDuration(attempt.durationMs)}${whyOf(attempt)}`
+
+const nextText = (iso: string, now: Date, paint: Paint): string => {
+  const remaining = Date.parse(iso) - now.getTime()
+  return paint.yellow(
+    remaining > 0
+      ? `waits: next attempt in ${formatDuration(remaining)}, at ${clock(iso)}`
+      : `waits: the next attempt is due since ${clock(iso)} (mesh status tells what holds it back)`,
+  )
+}
+
+/** `why`: unless the attempt above says it. */
+const letterText = (letter: LetterEntry, why: boolean, paint: Paint): readonly string[] => {
+  const advice = adviceFor(letter.code)
+  return [
+    paint.red(`dead letter ${letter.id} (${letter.class})`) + (why ? whyOf(letter) : ''),
+    ...(advice === undefined ? [] : [`to do: ${advice.action}`]),
+    paint.dim(`mesh dead show ${letter.id}`),
+  ]
+}
+
+/** What stands below the latest attempt: when the next one is due, or what to do about the dead letter. */
+const standing = ({ attempts, letter }: Handling, { now, paint }: RenderOptions): readonly string[] => {
+  const latest = attempts.at(-1)?.hop
+  return [
+    ...(latest?.outcome === 'retry' && latest.nextAttemptAt !== undefined
+      ? [nextText(latest.nextAttemptAt, now, paint)]
+      : []),
+    ...(letter === undefined ? [] : letterText(letter, latest?.code !== letter.code, paint)),
+  ]
+}
+
+const handlingBranches = (handling: Handling, options: RenderOptions): readonly Branch[] => {
+  const notes = (indent: string) => standing(handling, options).map((text): Line => ({ indent, text }))
+  const latest = handling.attempts.at(-1)
+  if (latest === undefined) return [{ text: `${handling.service}/${handling.handler}`, below: notes }]
+  return cutMiddle(handling.attempts).map((attempt): Branch => {
+    if (typeof attempt === 'number')
+      return { text: options.paint.dim(`… ${attempt} more attempts (--json shows them)`) }
+    const { hop, caused } = attempt
+    const below = (indent: string) => [
+      ...(attempt === latest ? notes(indent) : []),
+      ...hang(
+        caused.map((event) => eventBranch(event, options)),
+        indent,
+      ),
+    ]
+    return { at: hop.at, text: attemptText(hop, options.paint), below }
+  })
+}
+
+const eventText = ({ type, entry }: EventNode, paint: Paint): string => {
+  if (entry === undefined) return `${paint.bold(type)}  ${paint.dim('(not in the timeline any more)')}`
+  return `${paint.bold(type)}${entry.detail === undefined ? '' : `  ${entry.detail}`}`
+}
+
+const eventBranch = (event: EventNode, options: RenderOptions): Branch => ({
+  ...(event.entry && { at: event.entry.at }),
+  text: eventText(event, options.paint),
+  below: (indent) =>
+    hang(
+      [
+        ...event.handlings.flatMap((handling) => handlingBranches(handling, options)),
+        ...event.pending.map((service) => ({
+          text: options.paint.yellow(`${service} has not handled it yet (mesh status)`),
+        })),
+      ],
+      indent,
+    ),
+})
+
+const STATUS_COLOUR = {
+  submitted: 'yellow',
+  paid: 'yellow',
+  fulfilling: 'yellow',
+  fulfilled: 'green',
+  failed: 'red',
+} as const
+
+const headLines = (status: OrderStatus, paint: Paint): readonly string[] => {
+  const origin = [
+    ...(status.submittedBy === null
+      ? ['not handed in by a storefront yet']
+      : [`handed in by ${status.submittedBy}`]),
+    ...(status.traceId === undefined ? [] : [`trace ${status.traceId}`]),
+  ]
+  const lines = status.lines.map(({ lineId, state, courseId, mode }) => {
+    const course = courseId === undefined ? '' : `  ${courseId}${mode === undefined ? '' : ` (${mode})`}`
+    return `  line ${lineId}  ${state}${course}`
+  })
+  return [
+    `${paint.bold(status.orderNumber)}  ${paint[STATUS_COLOUR[status.status]](status.status)}`,
+    paint.dim(`  ${origin.join(', ')}`),
+    ...lines,
+  ]
+}
+
+/** An order's status as lines for people: its state, its lines, and a tree of what happened, each with the time since the first fact. */
+export const renderTrace = (status: OrderStatus, options: RenderOptions): readonly string[] => {
+  const { roots, strays } = growTree(status, options.consumers)
+  const lines = roots.flatMap((root): readonly Line[] => {
+    const { at, text, below } = eventBranch(root, options)
+    return [{ indent: '', text, ...(at !== undefined && { at }) }, ...(below?.('') ?? [])]
+  })
+  const letters = strays.flatMap((letter) =>
+    letterText(letter, true, options.paint).map((text, index): Line => ({
+      indent: index === 0 ? '' : '   ',
+      text,
+      ...(index === 0 && { at: letter.at }),
+    })),
+  )
+  const start = status.timeline[0]?.at
+  const head = headLines(status, options.paint)
+  if (start === undefined) return [...head, '', '  Accepted; nothing has handled it yet.']
+  return [
+    ...head,
+    '',
+    options.paint.dim(`  ${start.slice(0, 10)} ${start.slice(11)}`),
+    ...layOut([...lines, ...letters], start, options.paint),
+  ]
+}

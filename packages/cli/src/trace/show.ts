@@ -1,0 +1,26 @@
+import { MeshError } from '@commerce-mesh/mesh'
+import { withMesh } from '../client/connect.ts'
+import { EXIT } from '../command/exit-code.ts'
+import type { ExitCode } from '../command/exit-code.ts'
+import type { Input } from '../command/input.ts'
+import { consumersOfEvents } from '../services.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { renderTrace } from './render.ts'
+
+/** `mesh trace`. */
+export const showTrace = (input: Input, terminal: Terminal): Promise<ExitCode> =>
+  withMesh(input, terminal, async (mesh) => {
+    const orderNumber = input.argument('ORDER')
+    const status = await mesh.order(orderNumber)
+    if (status === undefined)
+      throw new MeshError('MESH_ORDER_UNKNOWN', `No order ${orderNumber} is known to ${mesh.where}.`)
+    if (input.on('json')) terminal.out(JSON.stringify(status, undefined, 2))
+    else
+      for (const line of renderTrace(status, {
+        now: terminal.now(),
+        paint: terminal.paint,
+        consumers: consumersOfEvents(),
+      }))
+        terminal.out(line)
+    return EXIT.ok
+  })

@@ -1,0 +1,77 @@
+import { MeshError, startMesh } from '@commerce-mesh/mesh'
+import type { MeshConfig, RunningMesh } from '@commerce-mesh/mesh'
+import type { SandboxLms } from '@commerce-mesh/testing'
+import path from 'node:path'
+import { httpClient } from '../client/http-client.ts'
+import { send } from '../client/http-call.ts'
+import { findRunning } from '../client/running-mesh.ts'
+import type { Endpoint } from '../client/http-call.ts'
+import type { Input } from '../command/input.ts'
+import { createLogger } from '../log/logger.ts'
+import { openSandboxLms } from '../sandbox/start.ts'
+import { SERVICES } from '../services.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { sectionOf, withSection } from './plan.ts'
+import type { Plan } from './plan.ts'
+
+/** Everything that `mesh up` started. */
+export type Up = {
+  readonly config: MeshConfig
+  readonly mesh: RunningMesh
+  readonly lms: SandboxLms | undefined
+  /** The gateway, with the operator's key. */
+  readonly endpoint: Endpoint & { readonly key: string }
+  stop(): Promise<void>
+}
+
+/** A mesh that answers on this data directory makes a clearer message than the port that it took. */
+const refuseSecondMesh = async (input: Input, terminal: Terminal, data: string): Promise<void> => {
+  const running = findRunning(input, terminal, data)
+  if (running === undefined || running.named) return
+  const answer = await send({ ...running, timeoutMs: 2_000 }, { path: '/healthz' }).catch(() => undefined)
+  if (answer?.status === 200)
+    throw new MeshError('MESH_DATA_IN_USE', `A mesh runs on ${data} already, at ${running.url}.`)
+}
+
+const startSandbox = async ({
+  sandboxPort,
+  config,
+}: Plan): Promise<{ lms: SandboxLms | undefined; config: MeshConfig }> => {
+  if (sandboxPort === undefined) return { lms: undefined, config }
+  const options = { ...(sectionOf(config, 'fulfillment')['lms'] as Record<string, unknown>) }
+  const text = (name: string) => (typeof options[name] === 'string' ? { [name]: options[name] } : {})
+  const lms = await openSandboxLms(sandboxPort, {
+    ...text('clientId'),
+    ...text('clientSecret'),
+    ...text('apiKey'),
+    journalFile: path.join(config.data, 'sandbox-lms.jsonl'),
+  })
+  return { lms, config: withSection(config, 'fulfillment', { lms: { ...options, url: lms.url } }) }
+}
+
+type Services = Parameters<typeof startMesh>[0]['services']
+
+/** Starts what was planned. When something fails, what was started before is stopped again. */
+export const startUp = async (plan: Plan, input: Input, terminal: Terminal): Promise<Up> => {
+  await refuseSecondMesh(input, terminal, plan.config.data)
+  const { lms, config } = await startSandbox(plan)
+  try {
+    const mesh = await startMesh({
+      config,
+      services: SERVICES as unknown as Services,
+      log: createLogger(config.log.level, terminal),
+    })
+    const url = mesh.url ?? ''
+    const stop = async () => {
+      await mesh.stop()
+      await lms?.close()
+    }
+    return { config, mesh, lms, endpoint: { url, key: plan.secrets.operatorKey }, stop }
+  } catch (thrown) {
+    await lms?.close()
+    throw thrown
+  }
+}
+
+/** Client of the mesh that was started. */
+export const clientOf = (up: Up) => httpClient(up.endpoint)

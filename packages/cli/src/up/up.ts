@@ -1,0 +1,61 @@
+import path from 'node:path'
+import { formatFinding } from '@commerce-mesh/mesh'
+import { EXIT } from '../command/exit-code.ts'
+import type { ExitCode } from '../command/exit-code.ts'
+import type { Input } from '../command/input.ts'
+import { shortPath } from '../data/place.ts'
+import { operatorKeyFile } from '../data/secrets.ts'
+import { showDemo } from '../demo/show.ts'
+import { layTable } from '../terminal/table.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { sectionOf, planUp } from './plan.ts'
+import { startUp } from './start.ts'
+import type { Up } from './start.ts'
+import { listenForStop } from './stop-signal.ts'
+
+/** A path as a shell takes it. */
+const quoted = (file: string): string =>
+  /^[\w./@+-]+$/.test(file) ? file : `'${file.replaceAll("'", `'\\''`)}'`
+
+const addresses = ({ config, lms, endpoint }: Up, terminal: Terminal): readonly string[] => {
+  const { lms: options } = sectionOf(config, 'fulfillment')
+  const lmsUrl =
+    typeof options === 'object' && options !== null && 'url' in options ? String(options.url) : ''
+  return layTable([
+    ['  gateway', endpoint.url, '/openapi.json  /readyz  /metrics'],
+    lms === undefined ? ['  LMS', lmsUrl] : ['  sandbox LMS', lms.url, '/_sandbox/effects'],
+    ['  data', shortPath(config.data, terminal)],
+  ])
+}
+
+const thingsToTry = ({ config, endpoint }: Up, terminal: Terminal): readonly string[] => {
+  const key = quoted(shortPath(operatorKeyFile(config.data), terminal))
+  const order = quoted(shortPath(path.join(terminal.root, 'examples', 'order.json'), terminal))
+  return [
+    terminal.paint.bold('Try it'),
+    `  curl -X POST ${endpoint.url}/v1/orders -H "Authorization: Bearer $(cat ${key})" -H 'Content-Type: application/json' -d @${order}`,
+    `  ${terminal.program} trace EDX-100001`,
+    `  ${terminal.program} status`,
+  ]
+}
+
+/** `mesh up`. Resolves when the mesh has stopped. */
+export const up = async (input: Input, terminal: Terminal): Promise<ExitCode> => {
+  const stop = listenForStop(() => terminal.note('Stopped at once; nothing is lost, the next start goes on.'))
+  const plan = planUp(input, terminal)
+  for (const warning of plan.warnings) terminal.note(terminal.notePaint.yellow(formatFinding(warning)))
+  const running = await startUp(plan, input, terminal)
+  terminal.out(terminal.paint.bold('Commerce Mesh is up'))
+  for (const line of addresses(running, terminal)) terminal.out(line)
+  terminal.out('')
+  if (plan.demo) await showDemo(running, plan.secrets, terminal, stop.signal)
+  if (!stop.signal.aborted) {
+    for (const line of thingsToTry(running, terminal)) terminal.out(line)
+    terminal.out(terminal.paint.dim('Ctrl-C stops it.'))
+  }
+  await stop.wished()
+  terminal.note('Stopping: running work finishes first …')
+  await running.stop()
+  terminal.note('Stopped.')
+  return EXIT.ok
+}

@@ -1,0 +1,114 @@
+import type { Metrics } from '@commerce-mesh/mesh'
+import { Pool } from 'undici'
+import type { Answer } from './answer.ts'
+import { outage, transient, type Transient } from './verdict.ts'
+
+/** Largest answer that is read; an enrollment with all its course modes is far below it. */
+const MAX_ANSWER_BYTES = 1_048_576
+
+/** One HTTP request to the LMS. */
+export type HttpRequest = {
+  /** Names the kind of call in metrics; no personal data. */
+  readonly operation: 'token' | 'find-account' | 'read-enrollment' | 'write-enrollment'
+  readonly method: 'GET' | 'POST'
+  /** Below `lms.url`, with query. May hold personal data. */
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+/** Sends requests to one server. */
+export type Transport = {
+  /** The answer, whatever its status; or why there is none. Never throws. */
+  send(request: HttpRequest, signal: AbortSignal): Promise<Answer | Transient>
+  close(): Promise<void>
+}
+
+/** How to reach the server. */
+export type TransportOptions = {
+  /** Scheme, host, port, and a path in front of everything where there is one. */
+  readonly url: string
+  readonly connections: number
+  /** Time of one call from being handed to the pool until its answer is read. */
+  readonly requestTimeoutMs: number
+}
+
+const codeOf = (thrown: unknown): string => {
+  const { code, name } = (thrown ?? {}) as { code?: unknown; name?: unknown }
+  return typeof code === 'string' ? code : String(name)
+}
+
+const TIMEOUTS = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'])
+
+/**
+ * Why a call has no answer. A timeout counts as trouble of the whole LMS, as a refused connection does: a server that
+ * is short of workers shows itself first by being slow, and must not be asked even more.
+ */
+const failureOf = (thrown: unknown, ended: AbortSignal, timer: AbortSignal, timeoutMs: number): Transient => {
+  const code = codeOf(thrown)
+  if (ended.aborted)
+    return transient('MESH_HANDLER_DEADLINE', 'The attempt ended before the LMS had answered.')
+  if (timer.aborted || TIMEOUTS.has(code)) {
+    return outage('MESH_LMS_TIMEOUT', `The LMS did not answer within ${timeoutMs} ms.`)
+  }
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
+    return transient('MESH_LMS_ANSWER_UNEXPECTED', `The LMS answered more than ${MAX_ANSWER_BYTES} bytes.`)
+  }
+  return outage('MESH_LMS_UNAVAILABLE', `No connection to the LMS (${code}).`)
+}
+
+const statusLabel = (result: Answer | Transient) => ('status' in result ? String(result.status) : result.code)
+
+/** Makes a transport with a pool of connections that are kept alive. */
+export const createTransport = (
+  options: TransportOptions,
+  metrics: Pick<Metrics, 'count' | 'observe'>,
+): Transport => {
+  const { origin, pathname } = new URL(options.url)
+  const base = pathname.replace(/\/+$/, '')
+  const pool = new Pool(origin, {
+    connections: options.connections,
+    connectTimeout: options.requestTimeoutMs,
+    maxResponseSize: MAX_ANSWER_BYTES,
+  })
+
+  const exchange = async (
+    { method, path, headers, body }: HttpRequest,
+    signal: AbortSignal,
+  ): Promise<Answer> => {
+    const response = await pool.request({
+      method,
+      path: base + path,
+      headers,
+      signal,
+      ...(body !== undefined && { body }),
+    })
+    const received = Object.entries(response.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value[0] : value,
+    ])
+    return {
+      status: response.statusCode,
+      headers: Object.fromEntries(received),
+      body: await response.body.text(),
+    }
+  }
+
+  return {
+    send: async (request, signal) => {
+      const timer = AbortSignal.timeout(options.requestTimeoutMs)
+      const start = performance.now()
+      const result = await exchange(request, AbortSignal.any([signal, timer])).catch((thrown: unknown) =>
+        failureOf(thrown, signal, timer, options.requestTimeoutMs),
+      )
+      metrics.count('mesh_lms_requests_total', { operation: request.operation, status: statusLabel(result) })
+      metrics.observe(
+        'mesh_lms_request_seconds',
+        { operation: request.operation },
+        (performance.now() - start) / 1_000,
+      )
+      return result
+    },
+    close: () => pool.close(),
+  }
+}

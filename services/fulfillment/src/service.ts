@@ -1,0 +1,25 @@
+import { orderFulfilled, orderFulfillmentFailed, orderPlaced } from '@commerce-mesh/contracts'
+import { defineService } from '@commerce-mesh/mesh'
+import { grantOnOrderPlaced, type LineWatcher } from './enrollment/grant-on-order-placed.ts'
+import { initialOrderState, type OrderState } from './enrollment/order-state.ts'
+import { createLmsClient } from './lms/client.ts'
+import { fulfillmentOptions, lmsOptionsOf, type FulfillmentOptions } from './options.ts'
+
+/** Turns `order.placed` into enrollments in the LMS, and says what came of it. */
+export const fulfillment = defineService<OrderState, FulfillmentOptions>({
+  name: 'fulfillment',
+  options: fulfillmentOptions,
+  consumes: [orderPlaced],
+  emits: [orderFulfilled, orderFulfillmentFailed],
+  initialState: initialOrderState,
+  concurrency: 16,
+  start: ({ options, log, metrics, now }) => {
+    const lms = createLmsClient(lmsOptionsOf(options), { metrics, now })
+    const watch: LineWatcher = ({ result, ...line }) =>
+      result.verdict === 'granted'
+        ? log.debug(line, 'line granted')
+        : log.warn({ ...line, code: result.code, reason: result.reason }, 'line not granted')
+    const grant = grantOnOrderPlaced(lms, { sendEmailOptIn: options.emailOptIn.send, watch })
+    return { handlers: [grant], close: () => lms.close() }
+  },
+})

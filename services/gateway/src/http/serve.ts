@@ -1,0 +1,112 @@
+import { childTraceparent, traceIdOf } from '@commerce-mesh/mesh'
+import type { Metrics } from '@commerce-mesh/mesh'
+import type { Request, RequestHandler, Response } from 'express'
+import type { Caller } from '../auth/caller.ts'
+import type { Identify } from '../auth/identify.ts'
+import { isFault, problem, refusalOf } from '../problem/problem.ts'
+import { Refusal } from '../problem/refusal.ts'
+import type { RateLimiter } from '../rate/rate-limiter.ts'
+import type { Answer } from './answer.ts'
+import type { ByteBudget } from './byte-budget.ts'
+import type { Log } from './log.ts'
+import { CallerGone, readBody } from './read-body.ts'
+import { respond } from './respond.ts'
+import type { Exchange, Route } from './route.ts'
+
+/** What every route needs besides itself. */
+export type Desk = {
+  readonly identify: Identify
+  readonly callers: RateLimiter
+  readonly budget: ByteBudget
+  readonly bodyLimitBytes: number
+  readonly metrics: Metrics
+  readonly log: Log
+  /** True from the moment the gateway stops. */
+  closing(): boolean
+}
+
+const permit = (route: Route, caller: Caller): void => {
+  if (typeof route.access === 'string' || route.access.some((scope) => caller.scopes.has(scope))) return
+  throw new Refusal(
+    403,
+    'MESH_FORBIDDEN',
+    `This needs scope ${route.access.map((scope) => `'${scope}'`).join(' or ')}, which the caller does not have.`,
+  )
+}
+
+const bodyOf = async (route: Route, desk: Desk, request: Request): Promise<unknown> => {
+  if (route.body === undefined) return undefined
+  route.body.accept(request.headers)
+  return route.body.decode(await readBody(request, desk.bodyLimitBytes, desk.budget))
+}
+
+const exchangeOf = (request: Request, body: unknown, traceparent: string): Exchange<unknown> => ({
+  body,
+  params: request.params as Record<string, string>,
+  query: request.query,
+  headers: request.headers,
+  traceparent,
+})
+
+const answerOf = async (route: Route, desk: Desk, request: Request, traceparent: string): Promise<Answer> => {
+  if (typeof route.access === 'string') {
+    return await (route as Extract<Route, { access: string }>).handle(
+      exchangeOf(request, await bodyOf(route, desk, request), traceparent),
+    )
+  }
+  const identified = desk.identify(request.headers.authorization, request.socket.remoteAddress ?? '')
+  const caller = identified instanceof Promise ? await identified : identified
+  desk.callers.take(caller.name)
+  permit(route, caller)
+  const body = await bodyOf(route, desk, request)
+  return await (route as Exclude<Route, { access: string }>).handle(
+    exchangeOf(request, body, traceparent),
+    caller,
+  )
+}
+
+/** Frames without the message: a message nobody foresaw may hold personal data (promise 11). */
+const framesOf = (thrown: unknown) =>
+  Error.isError(thrown) ? (thrown.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : []
+
+const logFault = (desk: Desk, route: Route, thrown: unknown, traceId: string) => {
+  const { status, code } = refusalOf(thrown)
+  const what = { code, status, route: route.path, traceId }
+  if (status === 500)
+    desk.log.error(
+      { ...what, error: Error.isError(thrown) ? thrown.name : typeof thrown, frames: framesOf(thrown) },
+      'a request failed unexpectedly',
+    )
+  else desk.log.warn(what, 'a request could not be accepted')
+}
+
+/** Makes the Express handler of one route: everything that can be worked out beforehand is, here. */
+export const serve = (route: Route, desk: Desk): RequestHandler => {
+  const dialect = route.dialect ?? problem
+  const labels = { route: route.path, method: route.method }
+  const finish = (request: Request, response: Response, answer: Answer, traceId: string, started: number) => {
+    respond(request, response, answer, traceId, desk.closing())
+    desk.metrics.count('mesh_http_requests_total', { ...labels, status: String(answer.status) })
+    desk.metrics.observe('mesh_http_request_seconds', labels, (performance.now() - started) / 1_000)
+  }
+  return (request, response) => {
+    const started = performance.now()
+    const parent = request.headers['traceparent']
+    const traceparent = childTraceparent(typeof parent === 'string' ? parent : undefined)
+    const traceId = traceIdOf(traceparent)
+    answerOf(route, desk, request, traceparent)
+      .catch((thrown: unknown): Answer | undefined => {
+        if (thrown instanceof CallerGone) return undefined
+        if (isFault(thrown)) logFault(desk, route, thrown, traceId)
+        return dialect(thrown, traceId)
+      })
+      .then((answer) => {
+        if (answer === undefined) desk.metrics.count('mesh_http_requests_total', { ...labels, status: '499' })
+        else finish(request, response, answer, traceId, started)
+      })
+      .catch((thrown: unknown) => {
+        logFault(desk, route, thrown, traceId)
+        response.destroy()
+      })
+  }
+}

@@ -1,0 +1,54 @@
+import type { CloudEvent, DeadLetterRecorded, HopRecorded } from '@commerce-mesh/contracts'
+import { sortable } from './instant.ts'
+import type { TimelineEntry } from './schema.ts'
+
+/** The entry of one kind. */
+export type EntryOf<K extends TimelineEntry['kind']> = Extract<TimelineEntry, { kind: K }>
+
+/** Characters kept of a reason: 200 entries of one order share a document. The dead letter has it in full. */
+const MAX_REASON = 500
+
+/**
+ * Entry of a fact about the order.
+ *
+ * @param instant - from the event's data, for an event without CloudEvents time.
+ * @param detail - for people; no personal data.
+ */
+export const eventEntry = (event: CloudEvent, instant: string, detail?: string): EntryOf<'event'> => ({
+  kind: 'event',
+  at: sortable(event.time ?? instant),
+  id: event.id,
+  type: event.type,
+  ...(detail !== undefined && { detail }),
+})
+
+/** Entry of a journal record. */
+export const hopEntry = ({ id, data }: CloudEvent<HopRecorded>): EntryOf<'hop'> => ({
+  kind: 'hop',
+  at: sortable(data.startedAt),
+  id,
+  eventId: data.eventId,
+  eventType: data.eventType,
+  service: data.service,
+  handler: data.handler,
+  outcome: data.outcome,
+  attempt: data.attempt,
+  durationMs: data.durationMs,
+  caused: data.caused,
+  ...(data.code !== undefined && { code: data.code }),
+  ...(data.reason !== undefined && { reason: data.reason.slice(0, MAX_REASON) }),
+  ...(data.nextAttemptAt !== undefined && { nextAttemptAt: sortable(data.nextAttemptAt) }),
+})
+
+/** Entry of a dead letter. */
+export const letterEntry = ({ data }: CloudEvent<DeadLetterRecorded>): EntryOf<'dead-letter'> => ({
+  kind: 'dead-letter',
+  at: sortable(data.recordedAt),
+  id: data.deadLetterId,
+  class: data.class,
+  code: data.code,
+  reason: data.reason.slice(0, MAX_REASON),
+  service: data.service,
+  handler: data.handler,
+  ...(data.eventId !== undefined && { eventId: data.eventId }),
+})

@@ -1,0 +1,39 @@
+import {
+  deadLetterRecorded,
+  hopRecorded,
+  orderFulfilled,
+  orderFulfillmentFailed,
+  orderPlaced,
+  orderSubmitted,
+  paymentCaptured,
+  paymentNotified,
+} from '@commerce-mesh/contracts'
+import { defineService } from '@commerce-mesh/mesh'
+import { callersCollection } from './auth/api-key.ts'
+import { createGatewayEdge } from './edge/gateway-edge.ts'
+import { idempotencyCollection } from './idempotency/idempotency.ts'
+import { type GatewayOptions, gatewayOptions } from './options.ts'
+import { type OrderView, initialOrderView, orderViewHandlers } from './order-view/index.ts'
+
+/** The only public edge: checks who calls, makes orders and notifications durable, answers where an order is. */
+export const gateway = defineService<OrderView, GatewayOptions>({
+  name: 'gateway',
+  options: gatewayOptions,
+  consumes: [
+    orderSubmitted,
+    paymentNotified,
+    paymentCaptured,
+    orderPlaced,
+    orderFulfilled,
+    orderFulfillmentFailed,
+    hopRecorded,
+    deadLetterRecorded,
+  ],
+  emits: [orderSubmitted, paymentNotified],
+  collections: [callersCollection, idempotencyCollection],
+  initialState: initialOrderView,
+  journaled: false,
+  // Few at once: under load the intake comes first and the view follows a little later.
+  concurrency: 16,
+  start: (context) => ({ handlers: orderViewHandlers, edge: createGatewayEdge(context) }),
+})

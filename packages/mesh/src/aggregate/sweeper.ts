@@ -22,6 +22,9 @@ export const createSweeper = (
   let closed = false
   let timer: NodeJS.Timeout | undefined
 
+  // One outbox that can't be published must not hold up the others.
+  const troubled = (err: unknown) => log.warn({ err }, 'an outbox could not be published; trying again')
+
   const pass = async (to: number) => {
     let after: string | undefined
     do {
@@ -31,14 +34,14 @@ export const createSweeper = (
         limit: PAGE,
         ...(after !== undefined && { after }),
       })
-      for (const { id } of page.documents) if (!closed) await sweep(id)
+      for (const { id } of page.documents) if (!closed) await sweep(id).catch(troubled)
       after = page.next
     } while (after !== undefined && !closed)
   }
 
   const sweepOnce = (to: number): Promise<void> =>
     pass(to)
-      .catch((err: unknown) => log.warn({ err }, 'an outbox could not be published; trying again'))
+      .catch(troubled)
       .then(() => {
         if (!closed) timer = setTimeout(() => (running = sweepOnce(now() - LEFT_BEHIND_MS)), SWEEP_EVERY_MS)
       })

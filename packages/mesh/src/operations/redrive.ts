@@ -58,11 +58,16 @@ const lineWith = (
         ],
       }
 
+const refuseWhenFull = (waiting: Waiting | undefined, { id, key }: DeadLetter): void => {
+  if (waiting === undefined || waiting.records.length < WAITING_LIMIT) return
+  throw new MeshError('MESH_WAITING_FULL', `${WAITING_LIMIT} records wait behind ${key} already; ${id} stays a dead letter.`)
+}
+
 /**
  * Puts a dead record back in front of its handler. Its service takes it up by itself; attempts go on counting.
  * Safe to call again.
  *
- * @throws MeshError MESH_EVENT_POISON, MESH_EVENT_CONTRACT, MESH_STORE_UNAVAILABLE
+ * @throws MeshError MESH_EVENT_POISON, MESH_EVENT_CONTRACT, MESH_WAITING_FULL, MESH_STORE_UNAVAILABLE
  */
 export const putInLine = async (
   store: Store,
@@ -76,6 +81,7 @@ export const putInLine = async (
     const { [record.eventId]: fate, ...inbox } = document.inbox
     // Handled after all (a second producer sent it again): the inbox would be right to drop it.
     if (fate === 'done' || fate === 'suppressed') return
+    refuseWhenFull(document.waiting, letter)
     const body = { ...document, inbox, waiting: lineWith(document.waiting, record, letter, Date.now()) }
     if ((await store.put(service.name, record.key, body, stored?.version ?? 0)) !== undefined) return
   }

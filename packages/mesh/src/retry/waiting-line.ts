@@ -53,18 +53,20 @@ export const createWaitingLine = (
   }
 
   const search = async () => {
+    // One moment for both questions: what came due between them would be in neither answer.
+    const moment = now()
     const room = concurrency - running.size
     if (room > 0) {
       // Those that run are still due until they commit: look past them.
       const due = await store.find<AggregateDocument>(service, {
         index: 'dueAt',
-        to: now(),
+        to: moment,
         limit: concurrency,
       })
       for (const { id } of due.documents.filter(({ id }) => !running.has(id)).slice(0, room))
         if (!closed) start(id)
     }
-    const later = await store.find<AggregateDocument>(service, { index: 'dueAt', from: now() + 1, limit: 1 })
+    const later = await store.find<AggregateDocument>(service, { index: 'dueAt', from: moment + 1, limit: 1 })
     return later.documents[0]?.body.waiting?.dueAt ?? Infinity
   }
 

@@ -36,8 +36,9 @@ export const openSqliteEngine = async (directory: string): Promise<SqliteEngine>
     const reader = openReader(file)
     let closing: Promise<void> | undefined
     const close = async () => {
-      await writer.close()
+      // The connection that writes goes last: only it can bring the write-ahead log home.
       reader.close()
+      await writer.close()
       giveBack()
     }
     return {

@@ -44,11 +44,7 @@ const onExpressError =
     const known =
       thrown instanceof URIError || (Error.isError(thrown) && 'status' in thrown && thrown.status === 400)
     const refusal = known ? malformed('The path is not properly percent-encoded.') : thrown
-    if (isFault(refusal))
-      desk.log.error(
-        { traceId, error: Error.isError(thrown) ? thrown.name : typeof thrown },
-        'a request failed unexpectedly',
-      )
+    if (isFault(refusal)) desk.fault('unknown', refusal, traceId)
     respond(request, response, problem(refusal, traceId), traceId, desk.closing())
   }
 

@@ -3,6 +3,7 @@ import { configuredCallers, storedCallers } from '../auth/api-key.ts'
 import { type Identify, createIdentify } from '../auth/identify.ts'
 import { createJwtVerifier } from '../auth/jwt.ts'
 import { createByteBudget } from '../http/byte-budget.ts'
+import { createFaultLog } from '../http/fault-log.ts'
 import type { Log } from '../http/log.ts'
 import type { Route } from '../http/route.ts'
 import type { Desk } from '../http/serve.ts'
@@ -78,7 +79,7 @@ export const createGatewayEdge = (context: GatewayContext): Edge => {
     budget: createByteBudget(),
     bodyLimitBytes: options.bodyLimitBytes,
     metrics,
-    log,
+    fault: createFaultLog(log, () => performance.now()),
     closing: () => closing,
   }
   const edge = createEdge(createApp(routesOf(context), desk), options)

@@ -3,12 +3,12 @@ import type { Metrics } from '@commerce-mesh/mesh'
 import type { Request, RequestHandler, Response } from 'express'
 import type { Caller } from '../auth/caller.ts'
 import type { Identify } from '../auth/identify.ts'
-import { isFault, problem, refusalOf } from '../problem/problem.ts'
+import { isFault, problem } from '../problem/problem.ts'
 import { Refusal } from '../problem/refusal.ts'
 import type { RateLimiter } from '../rate/rate-limiter.ts'
 import type { Answer } from './answer.ts'
 import type { ByteBudget } from './byte-budget.ts'
-import type { Log } from './log.ts'
+import type { FaultLog } from './fault-log.ts'
 import { CallerGone, readBody } from './read-body.ts'
 import { respond } from './respond.ts'
 import type { Exchange, Route } from './route.ts'
@@ -20,7 +20,7 @@ export type Desk = {
   readonly budget: ByteBudget
   readonly bodyLimitBytes: number
   readonly metrics: Metrics
-  readonly log: Log
+  readonly fault: FaultLog
   /** True from the moment the gateway stops. */
   closing(): boolean
 }
@@ -65,21 +65,6 @@ const answerOf = async (route: Route, desk: Desk, request: Request, traceparent:
   )
 }
 
-/** Frames without the message: a message nobody foresaw may hold personal data (promise 11). */
-const framesOf = (thrown: unknown) =>
-  Error.isError(thrown) ? (thrown.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : []
-
-const logFault = (desk: Desk, route: Route, thrown: unknown, traceId: string) => {
-  const { status, code } = refusalOf(thrown)
-  const what = { code, status, route: route.path, traceId }
-  if (status === 500)
-    desk.log.error(
-      { ...what, error: Error.isError(thrown) ? thrown.name : typeof thrown, frames: framesOf(thrown) },
-      'a request failed unexpectedly',
-    )
-  else desk.log.warn(what, 'a request could not be accepted')
-}
-
 /** Makes the Express handler of one route: everything that can be worked out beforehand is, here. */
 export const serve = (route: Route, desk: Desk): RequestHandler => {
   const dialect = route.dialect ?? problem
@@ -97,7 +82,7 @@ export const serve = (route: Route, desk: Desk): RequestHandler => {
     answerOf(route, desk, request, traceparent)
       .catch((thrown: unknown): Answer | undefined => {
         if (thrown instanceof CallerGone) return undefined
-        if (isFault(thrown)) logFault(desk, route, thrown, traceId)
+        if (isFault(thrown)) desk.fault(route.path, thrown, traceId)
         return dialect(thrown, traceId)
       })
       .then((answer) => {
@@ -105,7 +90,7 @@ export const serve = (route: Route, desk: Desk): RequestHandler => {
         else finish(request, response, answer, traceId, started)
       })
       .catch((thrown: unknown) => {
-        logFault(desk, route, thrown, traceId)
+        desk.fault(route.path, thrown, traceId)
         response.destroy()
       })
   }

@@ -6,8 +6,12 @@ const parts = [
   ['format', ['node_modules/oxfmt/bin/oxfmt', '--check']],
   ['dead code', ['node_modules/knip/bin/knip.js']],
 ]
-const failed = parts.filter(([, args]) => spawnSync(process.execPath, args, { stdio: 'inherit' }).status !== 0)
+const failed = parts.filter(
+  ([, args]) => spawnSync(process.execPath, args, { stdio: 'inherit' }).status !== 0,
+)
 if (failed.length > 0) {
-  console.error(`lint: ${failed.map(([name]) => name).join(', ')} failed. \`npm run format\` mends the format.`)
+  console.error(
+    `lint: ${failed.map(([name]) => name).join(', ')} failed. \`npm run format\` mends the format.`,
+  )
   process.exit(1)
 }

@@ -116,10 +116,18 @@ describe('scripts/boot.mjs', () => {
     expect(await boot(root).ended).toMatchObject({ code: 0 })
   })
 
-  it('passes SIGINT on and prints nothing of its own', async () => {
+  it.each([
+    ['by becoming the script', []],
+    ['on a Node that can’t', ['--import', 'data:text/javascript,process.execve=undefined']],
+  ])('passes SIGINT on, %s, and prints nothing of its own', async (_how, flags) => {
     const root = clone()
     await boot(root).ended
-    const waiting = boot(root, 'wait')
+    const waiting = start(process.execPath, [
+      ...flags,
+      path.join(root, 'scripts/boot.mjs'),
+      'packages/cli/src/main.ts',
+      'wait',
+    ])
     await waiting.printed
     waiting.child.kill('SIGINT')
     expect(await waiting.ended).toMatchObject({ code: 7, err: '' })

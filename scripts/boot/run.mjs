@@ -10,8 +10,21 @@ const fromRoot = (root, args) => {
   return args.map((arg, index) => (index === at ? path.resolve(root, arg) : arg))
 }
 
-const environment = (root, node) => ({
+/**
+ * Our own programs are TypeScript that Node strips at each start; keeping what it compiled saves a third of a second and 30 MB.
+ * The launcher `mesh` and packages/cli/src/main.ts name the same place.
+ */
+const compileCache = (root, command) =>
+  command.some((arg) => arg.endsWith('.ts'))
+    ? {
+        NODE_COMPILE_CACHE:
+          process.env['NODE_COMPILE_CACHE'] ?? path.join(root, 'node_modules', '.cache', 'mesh'),
+      }
+    : {}
+
+const environment = (root, node, command) => ({
   ...process.env,
+  ...compileCache(root, command),
   PATH: [path.dirname(node), path.join(root, 'node_modules', '.bin'), process.env['PATH']].join(
     path.delimiter,
   ),
@@ -22,7 +35,7 @@ export const run = (root, node, args) => {
   if (args.length === 0)
     throw new BootError('There is nothing to run.', 'node scripts/boot.mjs SCRIPT ARGS…', 2)
   const command = fromRoot(root, args)
-  const env = environment(root, node)
+  const env = environment(root, node, command)
   // Becoming the other process leaves no parent behind that signals and exit codes have to pass through.
   if (process.execve !== undefined && process.platform !== 'win32')
     process.execve(node, [node, ...command], env)

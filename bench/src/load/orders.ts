@@ -10,7 +10,13 @@ export const orderBody = (prefix: string, nth: number): string =>
     currency: 'USD',
     total: 14900,
     lines: [
-      { lineId: '1', kind: 'seat', courseId: `course-v1:Load+${prefix}+2026`, mode: 'verified', price: 14900 },
+      {
+        lineId: '1',
+        kind: 'seat',
+        courseId: `course-v1:Load+${prefix}+2026`,
+        mode: 'verified',
+        price: 14900,
+      },
     ],
     payment: { status: 'captured', provider: 'invoice', reference: `INV-${nth}` },
   })

@@ -7,7 +7,7 @@ const lms = await startSandboxLms(JSON.parse(process.argv[2] ?? '{}') as Sandbox
 serve(
   { url: lms.url },
   (question, detail) => {
-    if (question === 'faults') return void lms.setFaults(detail as never)
+    if (question === 'faults') return lms.setFaults(detail as never)
     if (question === 'effects') return lms.effects().reduce((sum, { effects }) => sum + effects, 0)
     return undefined
   },

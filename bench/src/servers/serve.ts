@@ -1,7 +1,7 @@
 /** Answers the questions of the process that measures; every server module ends with this. */
 export const serve = (
   ready: Readonly<Record<string, unknown>>,
-  answer: (question: string, detail: unknown) => Promise<unknown> | unknown,
+  answer: (question: string, detail: unknown) => unknown,
   stop: () => Promise<void>,
 ): void => {
   const usage = () => {

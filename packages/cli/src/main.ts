@@ -4,7 +4,8 @@ import path from 'node:path'
 
 const root = path.resolve(import.meta.dirname, '../../..')
 
-// Stripping types and compiling is most of what a short command costs. Where the place can't be written nothing is kept.
+// Stripping types and compiling is most of what a short command costs. The launchers say so by NODE_COMPILE_CACHE already, which
+// counts for worker threads too; this is for whoever runs this file directly. Where the place can't be written nothing is kept.
 enableCompileCache(path.join(root, 'node_modules', '.cache', 'mesh'))
 
 // A reader that has seen enough (`mesh trace … | head`) closes the pipe: no error of ours.

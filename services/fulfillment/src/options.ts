@@ -12,13 +12,11 @@ const lms = z.strictObject({
     .describe('Address of the LMS, such as https://lms.example.org. A path is put in front of every call.'),
   clientId: z.string().min(1).describe('Id of the OAuth2 application (client credentials) in the LMS.'),
   clientSecret: z.string().min(1).meta({ secret: true, description: 'Secret of that application.' }),
-  apiKey: z
-    .string()
-    .min(1)
-    .optional()
-    .describe(
+  apiKey: z.string().min(1).optional().meta({
+    secret: true,
+    description:
       'The LMS setting EDX_API_KEY, where it has one: sent besides the token. Lifts the LMS’s rate limit.',
-    ),
+  }),
   requestTimeoutMs: z
     .int()
     .min(100)

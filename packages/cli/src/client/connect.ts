@@ -19,7 +19,7 @@ const answers = async (endpoint: Parameters<typeof send>[0]): Promise<boolean> =
 }
 
 /** A client for the mesh that was named, the one that runs on the data directory, or its data alone. */
-export const connect = async (input: Input, terminal: Terminal): Promise<MeshClient> => {
+const connect = async (input: Input, terminal: Terminal): Promise<MeshClient> => {
   const data = dataDirectory(input, terminal)
   const running = findRunning(input, terminal, data)
   if (running !== undefined && (running.named || (await answers(running)))) return httpClient(running)

@@ -74,7 +74,7 @@ const parsed = (text: string): unknown => {
 }
 
 /** The error that an answer of 4xx or 5xx means: the problem document's own, where it is one. */
-export const refusal = ({ url }: Endpoint, { status, text }: Reply): MeshError => {
+const refusal = ({ url }: Endpoint, { status, text }: Reply): MeshError => {
   const problem = parsed(text)
   if (isObject(problem) && isCode(problem['code'])) {
     const detail =

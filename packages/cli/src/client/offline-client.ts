@@ -2,7 +2,7 @@ import { toOrderStatus } from '@commerce-mesh/gateway'
 import type { OrderView } from '@commerce-mesh/gateway'
 import { defaultConfig, openMesh } from '@commerce-mesh/mesh'
 import type { OpenMesh } from '@commerce-mesh/mesh'
-import { SERVICES } from '../services.ts'
+import { RUNNABLE } from '../services.ts'
 import type { MeshClient } from './mesh-client.ts'
 
 /** Most open dead letters of one order that are looked up. */
@@ -15,10 +15,7 @@ const MOST_LETTERS = 1_000
  * @throws MeshError MESH_DATA_MISSING, MESH_DATA_NEWER; redrive and discard also MESH_DATA_IN_USE
  */
 export const offlineClient = async (data: string): Promise<MeshClient> => {
-  const parts = {
-    config: { ...defaultConfig(), data },
-    services: SERVICES as unknown as Parameters<typeof openMesh>[0]['services'],
-  }
+  const parts = { config: { ...defaultConfig(), data }, services: RUNNABLE }
   const reading = await openMesh(parts, 'read')
   const writing = async <T>(work: (mesh: OpenMesh) => Promise<T>): Promise<T> => {
     const mesh = await openMesh(parts, 'write')

@@ -24,6 +24,10 @@ const keyIn = (data: string): string | undefined => {
 
 const withoutSlash = (url: string) => url.replace(/\/+$/, '')
 
+/** A mesh that listens on every address says so; it is asked on this machine's own. */
+const reachable = (url: string) =>
+  withoutSlash(url).replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:')
+
 /** Address that was named on the command line or in MESH_URL. */
 const namedUrl = (input: Input, { env }: Terminal): string | undefined => {
   const named = input.text('url') ?? env['MESH_URL']
@@ -44,5 +48,5 @@ export const findRunning = (input: Input, terminal: Terminal, data: string): Run
   if (named !== undefined) return { ...endpoint(named, input, terminal, data), named: true }
   const owner = readOwner(data)
   if (owner?.url === undefined || !isAlive(owner.pid)) return undefined
-  return { ...endpoint(withoutSlash(owner.url), input, terminal, data), named: false }
+  return { ...endpoint(reachable(owner.url), input, terminal, data), named: false }
 }

@@ -14,7 +14,7 @@ export type Flag = {
 }
 
 /** A positional argument of a command. */
-export type Argument = { readonly name: string; readonly about: string; readonly optional?: boolean }
+type Argument = { readonly name: string; readonly about: string; readonly optional?: boolean }
 
 /** One command: everything that help, the parser and the reference need. */
 export type Command = {

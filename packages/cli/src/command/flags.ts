@@ -11,7 +11,7 @@ export const PLACE_FLAGS = {
 } as const satisfies Record<string, Flag>
 
 /** Flags of commands that talk to a running mesh. */
-export const ENDPOINT_FLAGS = {
+const ENDPOINT_FLAGS = {
   url: {
     type: 'string',
     value: 'URL',

@@ -4,7 +4,8 @@ import type { ExitCode } from '../command/exit-code.ts'
 import type { Input } from '../command/input.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { listenForStop } from '../up/stop-signal.ts'
-import { SANDBOX_CLIENT, SANDBOX_PORT, openSandboxLms } from './start.ts'
+import { SANDBOX_CLIENT, SANDBOX_PORT } from './client.ts'
+import { openSandboxLms } from './start.ts'
 
 /** `mesh sandbox lms`. */
 export const runSandboxLms = async (input: Input, terminal: Terminal): Promise<ExitCode> => {

@@ -1,16 +1,7 @@
 import { MeshError } from '@commerce-mesh/mesh'
 import { startSandboxLms } from '@commerce-mesh/testing'
 import type { SandboxLms, SandboxLmsOptions } from '@commerce-mesh/testing'
-
-/** Port of the sandbox LMS where none is named. */
-export const SANDBOX_PORT = 8_081
-
-/** Credentials that the sandbox LMS knows. */
-export const SANDBOX_CLIENT = {
-  clientId: 'mesh',
-  clientSecret: 'mesh-secret',
-  apiKey: 'mesh-api-key',
-} as const
+import { SANDBOX_CLIENT } from './client.ts'
 
 /** Starts the sandbox LMS on 127.0.0.1. @throws MeshError MESH_PORT_TAKEN */
 export const openSandboxLms = async (

@@ -6,7 +6,7 @@ import { UsageError } from '../command/usage-error.ts'
 import { configFile, dataDirectory } from '../data/place.ts'
 import { keyHashOf, openSecrets } from '../data/secrets.ts'
 import type { LocalSecrets } from '../data/secrets.ts'
-import { SANDBOX_CLIENT, SANDBOX_PORT } from '../sandbox/start.ts'
+import { SANDBOX_CLIENT, SANDBOX_PORT } from '../sandbox/client.ts'
 import { SERVICES } from '../services.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 
@@ -110,6 +110,7 @@ export const planUp = (input: Input, terminal: Terminal): Plan => {
     )
   const sandboxPort = demo && named === undefined ? (lmsPort ?? SANDBOX_PORT) : undefined
   const lmsUrl = named ?? (sandboxPort === undefined ? undefined : `http://127.0.0.1:${sandboxPort}`)
+  const overrides = overridesOf(input, terminal, lmsUrl)
   const data = dataDirectory(input, terminal)
   const gateway = demo ? demoGateway(openSecrets(data)) : {}
   const file = configFile(input, terminal)
@@ -118,7 +119,7 @@ export const planUp = (input: Input, terminal: Terminal): Plan => {
       services: SERVICES,
       env: terminal.env,
       directory: terminal.directory,
-      overrides: overridesOf(input, terminal, lmsUrl),
+      overrides,
       presets,
     })
   const { config, findings } = readWithSandbox(read, gateway, lmsUrl !== undefined)

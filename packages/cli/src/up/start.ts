@@ -8,8 +8,7 @@ import { findRunning } from '../client/running-mesh.ts'
 import type { Endpoint } from '../client/http-call.ts'
 import type { Input } from '../command/input.ts'
 import { createLogger } from '../log/logger.ts'
-import { openSandboxLms } from '../sandbox/start.ts'
-import { SERVICES } from '../services.ts'
+import { RUNNABLE } from '../services.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { sectionOf, withSection } from './plan.ts'
 import type { Plan } from './plan.ts'
@@ -40,6 +39,7 @@ const startSandbox = async ({
   if (sandboxPort === undefined) return { lms: undefined, config }
   const options = { ...(sectionOf(config, 'fulfillment')['lms'] as Record<string, unknown>) }
   const text = (name: string) => (typeof options[name] === 'string' ? { [name]: options[name] } : {})
+  const { openSandboxLms } = await import('../sandbox/start.ts')
   const lms = await openSandboxLms(sandboxPort, {
     ...text('clientId'),
     ...text('clientSecret'),
@@ -49,8 +49,6 @@ const startSandbox = async ({
   return { lms, config: withSection(config, 'fulfillment', { lms: { ...options, url: lms.url } }) }
 }
 
-type Services = Parameters<typeof startMesh>[0]['services']
-
 /** Starts what was planned. When something fails, what was started before is stopped again. */
 export const startUp = async (plan: Plan, input: Input, terminal: Terminal): Promise<Up> => {
   await refuseSecondMesh(input, terminal, plan.config.data)
@@ -58,7 +56,7 @@ export const startUp = async (plan: Plan, input: Input, terminal: Terminal): Pro
   try {
     const mesh = await startMesh({
       config,
-      services: SERVICES as unknown as Services,
+      services: RUNNABLE,
       log: createLogger(config.log.level, terminal),
     })
     const url = mesh.url ?? ''

@@ -5,10 +5,10 @@ import type { ExitCode } from '../command/exit-code.ts'
 import type { Input } from '../command/input.ts'
 import { shortPath } from '../data/place.ts'
 import { operatorKeyFile } from '../data/secrets.ts'
-import { showDemo } from '../demo/show.ts'
 import { layTable } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { sectionOf, planUp } from './plan.ts'
+import { planUp, sectionOf } from './plan.ts'
+import type { Plan } from './plan.ts'
 import { startUp } from './start.ts'
 import type { Up } from './start.ts'
 import { listenForStop } from './stop-signal.ts'
@@ -39,23 +39,32 @@ const thingsToTry = ({ config, endpoint }: Up, terminal: Terminal): readonly str
   ]
 }
 
+const welcome = async (running: Up, plan: Plan, terminal: Terminal, signal: AbortSignal): Promise<void> => {
+  terminal.out(terminal.paint.bold('Commerce Mesh is up'))
+  for (const line of addresses(running, terminal)) terminal.out(line)
+  terminal.out('')
+  if (plan.demo) {
+    const { showDemo } = await import('../demo/show.ts')
+    await showDemo(running, plan.secrets, terminal, signal)
+  }
+  if (signal.aborted) return
+  for (const line of thingsToTry(running, terminal)) terminal.out(line)
+  terminal.out(terminal.paint.dim('Ctrl-C stops it.'))
+}
+
 /** `mesh up`. Resolves when the mesh has stopped. */
 export const up = async (input: Input, terminal: Terminal): Promise<ExitCode> => {
   const stop = listenForStop(() => terminal.note('Stopped at once; nothing is lost, the next start goes on.'))
   const plan = planUp(input, terminal)
   for (const warning of plan.warnings) terminal.note(terminal.notePaint.yellow(formatFinding(warning)))
   const running = await startUp(plan, input, terminal)
-  terminal.out(terminal.paint.bold('Commerce Mesh is up'))
-  for (const line of addresses(running, terminal)) terminal.out(line)
-  terminal.out('')
-  if (plan.demo) await showDemo(running, plan.secrets, terminal, stop.signal)
-  if (!stop.signal.aborted) {
-    for (const line of thingsToTry(running, terminal)) terminal.out(line)
-    terminal.out(terminal.paint.dim('Ctrl-C stops it.'))
+  try {
+    await welcome(running, plan, terminal, stop.signal)
+    await stop.wished()
+    terminal.note('Stopping: running work finishes first …')
+  } finally {
+    await running.stop()
   }
-  await stop.wished()
-  terminal.note('Stopping: running work finishes first …')
-  await running.stop()
   terminal.note('Stopped.')
   return EXIT.ok
 }

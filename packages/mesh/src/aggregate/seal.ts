@@ -23,7 +23,7 @@ export type Stamp = {
 }
 
 /** The CloudEvents `source` of a service. */
-export const sourceOf = (service: string): string => `/commerce-mesh/${service}`
+const sourceOf = (service: string): string => `/commerce-mesh/${service}`
 
 /** Makes the event of a contract; `id` decides whether two are the same event. */
 export const sealEvent = <D>(

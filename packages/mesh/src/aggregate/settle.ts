@@ -119,31 +119,31 @@ const letterOf = <S>(attempt: Attempt<S>, ending: Ending<S>): DeadLetter => {
   }
 }
 
-/** A stranger's record may have a key that no event can carry; the letter itself keeps it as it came. */
-const soundKey = (key: string | null): string | undefined => (key !== null && /^[\x21-\x7e]{1,255}$/.test(key) ? key : undefined)
+const announcementOf = (letter: DeadLetter, stamp: Stamp): OutboxEntry => {
+  const data = {
+    deadLetterId: letter.id,
+    key: letter.key !== null && isSubject(letter.key) ? letter.key : '',
+    service: letter.service,
+    handler: letter.handler,
+    class: letter.class,
+    code: letter.code,
+    reason: letter.reason,
+    attempts: letter.attempts,
+    topic: letter.record.topic,
+    recordedAt: letter.recordedAt,
+    ...(letter.eventId !== undefined && { eventId: letter.eventId }),
+    ...(letter.eventType !== undefined && { eventType: letter.eventType }),
+  }
+  return sealRecord(deadLetterRecorded, data, stamp, letter.attempts)
+}
 
-/** The outbox entries of a dead letter: the letter itself, and the event that announces it. */
+/**
+ * The outbox entries of a dead letter: the letter itself, and the event that announces it. A record that was such an
+ * event is not announced: whoever could not take the first would not take the next, and so on without end.
+ */
 export const letterEntries = (letter: DeadLetter, stamp: Stamp): OutboxEntry[] => [
   { kind: 'dead-letter', letter },
-  sealRecord(
-    deadLetterRecorded,
-    {
-      deadLetterId: letter.id,
-      key: letter.key !== null && isSubject(letter.key) ? letter.key : '',
-      service: letter.service,
-      handler: letter.handler,
-      class: letter.class,
-      code: letter.code,
-      reason: letter.reason,
-      attempts: letter.attempts,
-      topic: letter.record.topic,
-      recordedAt: letter.recordedAt,
-      ...(letter.eventId !== undefined && { eventId: letter.eventId }),
-      ...(letter.eventType !== undefined && { eventType: letter.eventType }),
-    },
-    stamp,
-    letter.attempts,
-  ),
+  ...(letter.record.topic === deadLetterRecorded.type ? [] : [announcementOf(letter, stamp)]),
 ]
 
 const hopOf = <S>(attempt: Attempt<S>, ending: Ending<S>, caused: { id: string; type: string }[]) => ({

@@ -43,8 +43,12 @@ export const createSweeper = (
     pass(to)
       .catch(troubled)
       .then(() => {
-        if (!closed) timer = setTimeout(() => (running = sweepOnce(now() - LEFT_BEHIND_MS)), SWEEP_EVERY_MS)
+        if (!closed) timer = setTimeout(sweepAgain, SWEEP_EVERY_MS)
       })
+
+  const sweepAgain = () => {
+    running = sweepOnce(now() - LEFT_BEHIND_MS)
+  }
 
   let running = sweepOnce(now())
   return {

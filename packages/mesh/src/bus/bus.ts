@@ -29,6 +29,8 @@ export type SubscribeOptions = {
   readonly topics: readonly string[]
   /** Keys handled at once, 1 or more. */
   readonly concurrency: number
+  /** Asked before each record is started: no more keys than this are handled at once just now. 1 to `concurrency`. */
+  readonly limit?: () => number
   /**
    * Handles one record; when it resolves, the record is finished. Records of one key of one topic come one after the
    * other. When it rejects, the same record comes again after a pause, and its key waits. `signal` aborts when the

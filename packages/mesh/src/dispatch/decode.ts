@@ -46,7 +46,11 @@ export const decode = <S>(record: BusRecord, handlers: ReadonlyMap<string, Handl
     const key = handler.contract.key(event.data)
     // Nothing could be emitted under such a key, not even the event that announces a dead letter.
     if (!isSubject(key)) {
-      return { refused: 'contract', reason: 'data: its record key can’t be an event’s subject', ...identityOf(record) }
+      return {
+        refused: 'contract',
+        reason: 'data: its record key can’t be an event’s subject',
+        ...identityOf(record),
+      }
     }
     const { value, ...place } = record
     return {
@@ -66,7 +70,7 @@ export const decode = <S>(record: BusRecord, handlers: ReadonlyMap<string, Handl
 const encoder = new TextEncoder()
 
 /** A held record as it came from the bus. */
-export const release = ({ eventId: _, attempts: __, value, ...place }: HeldRecord): BusRecord => ({
+export const release = ({ eventId: _id, attempts: _attempts, value, ...place }: HeldRecord): BusRecord => ({
   ...place,
   value: value === null ? null : encoder.encode(value),
 })

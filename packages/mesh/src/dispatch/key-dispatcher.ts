@@ -1,9 +1,9 @@
 import type { BusRecord } from '../bus/bus.ts'
 
 /** What is to be done with one record. `run` answers milliseconds after which it wants to run again, or undefined when it is finished. */
-export type Task = { readonly record: BusRecord; readonly run: () => Promise<number | undefined> }
+type Task = { readonly record: BusRecord; readonly run: () => Promise<number | undefined> }
 
-/** Runs tasks: those of one key one after the other, those of different keys at once, at most `concurrency`. */
+/** Runs tasks: those of one key one after the other, those of different keys at once, at most as many as `limit` says. */
 export type KeyDispatcher = {
   add(task: Task): void
   /** Takes out what does not run at this moment and matches. */
@@ -25,10 +25,10 @@ const laneOf = ({ key, topic, partition, offset }: BusRecord): string =>
 /**
  * Makes a dispatcher.
  *
- * @param concurrency - keys handled at once, 1 or more.
+ * @param limit - keys handled at once, 1 or more; asked before each start.
  * @param onFinish - called after each finished task, so that the caller can fetch more.
  */
-export const createKeyDispatcher = (concurrency: number, onFinish: () => void): KeyDispatcher => {
+export const createKeyDispatcher = (limit: () => number, onFinish: () => void): KeyDispatcher => {
   const lanes = new Map<string, Lane>()
   const ready = new Set<string>()
   let active = 0
@@ -36,7 +36,7 @@ export const createKeyDispatcher = (concurrency: number, onFinish: () => void): 
 
   const start = () => {
     for (const name of ready) {
-      if (active >= concurrency) return
+      if (active >= limit()) return
       ready.delete(name)
       const lane = lanes.get(name)
       const task = lane?.queue.shift()

@@ -35,7 +35,10 @@ const parse = (text: string): Map<FailpointName, number> =>
       .map((part) => {
         const [, name = '', hits = '1'] = SETTING.exec(part) ?? []
         // A crash suite that names no real place would pass without a crash.
-        if (!isName(name)) throw new TypeError(`MESH_FAILPOINTS has '${part}'; write name or name:count, with a name of ${FAILPOINTS.join(', ')}.`)
+        if (!isName(name))
+          throw new TypeError(
+            `MESH_FAILPOINTS has '${part}'; write name or name:count, with a name of ${FAILPOINTS.join(', ')}.`,
+          )
         return [name, Number(hits)]
       }),
   )

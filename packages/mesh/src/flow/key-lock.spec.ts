@@ -36,7 +36,10 @@ describe('key lock', () => {
 
   it('holds nothing for keys at rest', async () => {
     const lock = createKeyLock()
-    await Promise.allSettled([lock.run('a', async () => 1), lock.run('a', () => Promise.reject(new Error('no')))])
+    await Promise.allSettled([
+      lock.run('a', async () => 1),
+      lock.run('a', () => Promise.reject(new Error('no'))),
+    ])
     await settled()
     expect(lock.busy('a')).toBe(false)
   })

@@ -31,6 +31,16 @@ const identityOf = (contract: EventContract | undefined, record: BusRecord): Ide
 const claimedIdentity = ({ key, headers: { ce_id: eventId } }: BusRecord): Identity | undefined =>
   key === null || eventId === undefined ? undefined : { key, eventId }
 
+const aggregateOf = async (store: Store, service: string, key: string) => {
+  try {
+    return await store.get<AggregateDocument>(service, key)
+  } catch (thrown) {
+    // The collection of a service that has never run is not declared yet.
+    if (thrown instanceof TypeError) return undefined
+    throw thrown
+  }
+}
+
 const auditRecord = async (
   store: Store,
   service: Service<never, never>,
@@ -46,7 +56,7 @@ const auditRecord = async (
   const wasSetAside = async () => (await store.get(deadLetterCollection.name, letter)) !== undefined
   const fateOf = async (): Promise<Fate> => {
     if (sound === undefined && (await wasSetAside())) return 'dead'
-    const stored = identity && (await store.get<AggregateDocument>(service.name, identity.key))
+    const stored = identity && (await aggregateOf(store, service.name, identity.key))
     const fate = stored && identity && knownFate(stored.body, identity.eventId)
     if (fate !== undefined) return fate
     if (sound !== undefined && (await wasSetAside())) return 'dead'

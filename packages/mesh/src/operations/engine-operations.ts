@@ -31,7 +31,7 @@ const matches = (
   (service === undefined || letter.service === service) &&
   (key === undefined || letter.key === key)
 
-const plain = ({ openSince: _, recordedMs: __, ...letter }: StoredDeadLetter): DeadLetter => letter
+const plain = ({ openSince: _open, recordedMs: _recorded, ...letter }: StoredDeadLetter): DeadLetter => letter
 
 /** What an operator can see and do, straight on the engines. */
 export const createOperations = (parts: Parts): Operations => {

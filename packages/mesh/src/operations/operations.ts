@@ -18,7 +18,7 @@ export type Operations = {
   deadLetters(filter: DeadLetterFilter): Promise<DeadLetter[]>
   /** @throws MeshError MESH_DEAD_LETTER_UNKNOWN */
   deadLetter(id: string): Promise<DeadLetter>
-  /** Puts the record back in front of its handler, behind what waits for the same key. @throws MeshError MESH_DEAD_LETTER_UNKNOWN, MESH_DEAD_LETTER_CLOSED */
+  /** Puts the record back in front of its handler, behind what waits for the same key. @throws MeshError MESH_DEAD_LETTER_UNKNOWN, MESH_DEAD_LETTER_CLOSED, MESH_EVENT_POISON, MESH_EVENT_CONTRACT, MESH_WAITING_FULL */
   redrive(id: string, by: string): Promise<DeadLetter>
   /** Closes the dead letter for good, with the reason. @throws like {@link redrive} */
   discard(id: string, by: string, reason: string): Promise<DeadLetter>

@@ -2,6 +2,7 @@ import { EventFormatError, fromKafka, parseEvent } from '@commerce-mesh/contract
 import {
   type AggregateDocument,
   type HeldRecord,
+  WAITING_LIMIT,
   type Waiting,
   emptyDocument,
 } from '../aggregate/document.ts'
@@ -60,7 +61,10 @@ const lineWith = (
 
 const refuseWhenFull = (waiting: Waiting | undefined, { id, key }: DeadLetter): void => {
   if (waiting === undefined || waiting.records.length < WAITING_LIMIT) return
-  throw new MeshError('MESH_WAITING_FULL', `${WAITING_LIMIT} records wait behind ${key} already; ${id} stays a dead letter.`)
+  throw new MeshError(
+    'MESH_WAITING_FULL',
+    `${WAITING_LIMIT} records wait behind ${key} already; ${id} stays a dead letter.`,
+  )
 }
 
 /**

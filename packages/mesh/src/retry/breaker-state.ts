@@ -39,7 +39,12 @@ export const failed = (
   const failures = state.failures + 1
   if (afterMs !== undefined) {
     // Of several calls that were under way the longest wait counts, not the last one named.
-    return { open: true, failures, until: Math.max(state.until, now + afterMs), coolDownMs: options.coolDownMs }
+    return {
+      open: true,
+      failures,
+      until: Math.max(state.until, now + afterMs),
+      coolDownMs: options.coolDownMs,
+    }
   }
   if (!state.open && failures < options.failures) return { ...state, failures }
   // Calls that were under way when it opened fail a little later; they must not stretch the cool-down.

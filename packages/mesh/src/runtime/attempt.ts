@@ -6,9 +6,11 @@ import type { Slots } from '../flow/slots.ts'
 import { type Backoff, backoffMs } from '../retry/backoff.ts'
 import type { Breaker } from '../retry/breaker.ts'
 import { Revoked, callHandler } from '../service/call.ts'
-import type { Outcome } from '../service/outcome.ts'
+import type { HandlerContext } from '../service/handler.ts'
+import { type Outcome, isOutcome } from '../service/outcome.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { childTraceparent } from '../telemetry/traceparent.ts'
+import { describeThrown } from './thrown.ts'
 
 type Understood<S> = Exclude<Decoded<S>, { refused: string }>
 
@@ -36,23 +38,18 @@ export type AttemptParts = {
 export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
   const { service, breaker, slots, metrics, now } = parts
 
+  const tell = (record: Understood<S>, thrown: unknown) =>
+    parts.log.error(
+      { err: describeThrown(thrown), handler: record.handler.name, event: record.event.id },
+      'handler threw',
+    )
+
   const call = async (state: S, record: Understood<S>, attempt: number, signal: AbortSignal) => {
     const startedAt = new Date(now())
     const started = performance.now()
     const traceparent = childTraceparent(record.event.extensions['traceparent'])
     const context = { now: startedAt, attempt, traceparent, deadlineMs: parts.deadlineMs, parent: signal }
-    const log = (err: unknown) =>
-      parts.log.error(
-        {
-          err: {
-            name: Error.isError(err) ? err.name : typeof err,
-            stack: Error.isError(err) ? err.stack?.split('\n').slice(1, 6) : undefined,
-          },
-          handler: record.handler.name,
-          event: record.event.id,
-        },
-        'handler threw',
-      )
+    const log = (thrown: unknown) => tell(record, thrown)
     const outcome = await callHandler(record.handler, record.event, state, { ...context, log })
     const durationMs = performance.now() - started
     metrics.observe('mesh_handle_seconds', { service, handler: record.handler.name }, durationMs / 1000)
@@ -99,6 +96,19 @@ export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
     since,
   })
 
+  /** What the handler leaves behind. Its record is exhausted also where it throws here, or it would come again for ever. */
+  const lastWords = (record: Understood<S>, state: S, context: Omit<HandlerContext, 'signal'>) => {
+    try {
+      const aborted = { ...context, signal: AbortSignal.abort() }
+      const left = record.handler.exhausted?.(record.event as never, state, aborted)
+      if (left === undefined || isOutcome({ ...left, outcome: 'done' })) return left
+      throw new TypeError('The handler left something behind that is no decision.')
+    } catch (thrown) {
+      tell(record, thrown)
+      return undefined
+    }
+  }
+
   const make = async (
     document: AggregateDocument<S>,
     record: Understood<S>,
@@ -115,12 +125,7 @@ export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
     const wait = Math.max(backoffMs(parts.retry, attempt, Math.random()), made.outcome.afterMs ?? 0)
     const nextAttemptAt = Math.round(end + wait)
     if (nextAttemptAt - since <= parts.retry.windowHours * 3_600_000) return { ...whole, nextAttemptAt }
-    const last = { ...context, signal: AbortSignal.abort() }
-    const exhaustion = record.handler.exhausted?.(
-      record.event as never,
-      made.outcome.state ?? document.state,
-      last,
-    )
+    const exhaustion = lastWords(record, made.outcome.state ?? document.state, context)
     return { ...whole, ...(exhaustion !== undefined && { exhaustion }) }
   }
 

@@ -1,10 +1,10 @@
-import { type AggregateDocument, type HeldRecord, emptyDocument } from '../aggregate/document.ts'
-import { knownFate, mustWait, noRoom, parkBehind } from '../aggregate/park.ts'
+import { type AggregateDocument, type HeldRecord, emptyDocument, remember } from '../aggregate/document.ts'
+import { knownFate, mustWait, nextInLine, noRoom, parkBehind } from '../aggregate/park.ts'
 import { relayOutbox } from '../aggregate/relay.ts'
 import { type Attempt, settle } from '../aggregate/settle.ts'
 import type { Bus, BusRecord } from '../bus/bus.ts'
 import { type Decoded, decode, release } from '../dispatch/decode.ts'
-import { isMeshError } from '../errors/mesh-error.ts'
+import { MeshError, isMeshError } from '../errors/mesh-error.ts'
 import { failpoint } from '../failpoint/failpoint.ts'
 import type { KeyLock } from '../flow/key-lock.ts'
 import type { Handler } from '../service/handler.ts'
@@ -20,6 +20,10 @@ export type ConsumerParts<S> = {
   readonly initialState: () => S
   /** By topic. */
   readonly handlers: ReadonlyMap<string, Handler<S>>
+  /** Types of the events that the service may emit. */
+  readonly emits: ReadonlySet<string>
+  /** Aborts when the service stops: nothing further is taken up. */
+  readonly stopping: AbortSignal
   readonly store: Store
   readonly bus: Bus
   readonly metrics: Metrics
@@ -41,16 +45,12 @@ export type Consumer = {
 
 type Understood<S> = Exclude<Decoded<S>, { refused: string }>
 
-/** A handler whose output breaks a contract changes nothing; its record becomes a dead letter. */
-const settleChecked = <S>(document: AggregateDocument<S>, made: Attempt<S>): AggregateDocument<S> => {
+const isJson = (value: unknown): boolean => {
   try {
-    return settle(document, made)
-  } catch (thrown) {
-    if (!isMeshError(thrown, 'MESH_HANDLER_OUTPUT')) throw thrown
-    return settle(document, {
-      ...made,
-      outcome: { outcome: 'dead', code: thrown.code, reason: thrown.message },
-    })
+    JSON.stringify(value)
+    return true
+  } catch {
+    return false
   }
 }
 
@@ -80,12 +80,57 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
   const count = (type: string, outcome: string) =>
     metrics.count('mesh_records_total', { service, type, outcome })
 
+  const refuseUndeclared = ({ outcome, exhaustion }: Attempt<S>) => {
+    const drafts = [...(outcome.events ?? []), ...(exhaustion?.events ?? [])]
+    const stray = drafts.find(({ contract }) => !parts.emits.has(contract.type))
+    if (stray === undefined) return
+    // It has no topic: publishing it would fail for ever.
+    throw new MeshError(
+      'MESH_HANDLER_OUTPUT',
+      `The handler emitted a ${stray.contract.type}, which its service does not declare in emits.`,
+    )
+  }
+
+  const settleAsFault = (document: AggregateDocument<S>, made: Attempt<S>, reason: string) =>
+    settle(document, { ...made, outcome: { outcome: 'dead', code: 'MESH_HANDLER_OUTPUT', reason } })
+
+  /** A handler whose output breaks a contract changes nothing; its record becomes a dead letter. */
+  const settleChecked = (document: AggregateDocument<S>, made: Attempt<S>): AggregateDocument<S> => {
+    try {
+      refuseUndeclared(made)
+      return settle(document, made)
+    } catch (thrown) {
+      if (!isMeshError(thrown, 'MESH_HANDLER_OUTPUT')) throw thrown
+      return settleAsFault(document, made, thrown.message)
+    }
+  }
+
+  /** The document after an attempt, committed; a state that no store can keep is the handler's fault too. */
+  const conclude = async (stored: Stored<AggregateDocument<S>>, made: Attempt<S>) => {
+    const document = settleChecked(stored.body, made)
+    try {
+      return await commit(stored, document)
+    } catch (thrown) {
+      if (isJson(document.state)) throw thrown
+      return commit(
+        stored,
+        settleAsFault(stored.body, made, 'The handler decided on a state that is no JSON.'),
+      )
+    }
+  }
+
+  /** As it is committed, not as the handler said: its time may be over, or its output refused. */
+  const countFate = ({ body }: Stored<AggregateDocument<S>>, { event }: Understood<S>) => {
+    const fate = knownFate(body, event.id) ?? 'retry'
+    count(event.type, fate === 'waiting' ? 'retry' : fate)
+  }
+
   const run = async (stored: Stored<AggregateDocument<S>>, record: Understood<S>, signal: AbortSignal) => {
     failpoint('handler.before')
     const made = await parts.attempt(stored.body, record, signal)
     failpoint('handler.after')
-    const after = await commit(stored, settleChecked(stored.body, made))
-    if (after !== undefined) count(record.event.type, made.outcome.outcome)
+    const after = await conclude(stored, made)
+    if (after !== undefined) countFate(after, record)
     return after
   }
 
@@ -93,17 +138,18 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
   const lineUp = async (stored: Stored<AggregateDocument<S>>, record: Understood<S>) => {
     const parked = parkBehind(stored.body, record.held)
     if (parked !== undefined) return commit(stored, parked)
-    const refused = parts.attempt.without(record, noRoom)
-    return commit(stored, settle(stored.body, refused))
+    const after = await commit(stored, settle(stored.body, parts.attempt.without(record, noRoom)))
+    if (after !== undefined) countFate(after, record)
+    return after
   }
 
   const deliver = async (record: Understood<S>, signal: AbortSignal): Promise<void> => {
     for (;;) {
       if (signal.aborted) throw new Revoked('The partition was revoked.')
-      const stored = await load(record.key)
+      // What an earlier event left in the outbox goes out first: this one may have to wait long for the breaker.
+      const stored = await relay(await load(record.key))
       if (knownFate(stored.body, record.event.id) !== undefined) {
         count(record.event.type, 'duplicate')
-        await relay(stored)
         return
       }
       const after = mustWait(stored.body) ? await lineUp(stored, record) : await run(stored, record, signal)
@@ -115,12 +161,11 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
   const takeUp = async (stored: Stored<AggregateDocument<S>>, held: HeldRecord, signal: AbortSignal) => {
     const record = decode(release(held), parts.handlers)
     if (!('refused' in record)) return run(stored, record, signal)
-    await setAside(parts, release(held), record)
-    const [, ...records] = stored.body.waiting?.records ?? []
     const { waiting, ...rest } = stored.body
-    const body =
-      waiting !== undefined && records.length > 0 ? { ...rest, waiting: { ...waiting, records } } : rest
-    return commit(stored, { ...body, inbox: { ...body.inbox, [held.eventId]: 'dead' } })
+    await setAside(parts, release(held), record, (waiting?.attempts ?? 0) + 1)
+    const next = nextInLine(waiting?.records.slice(1) ?? [], Date.now())
+    const inbox = remember(rest.inbox, held.eventId, 'dead')
+    return commit(stored, { ...rest, inbox, ...(next !== undefined && { waiting: next }) })
   }
 
   return {
@@ -136,15 +181,17 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
     resume: (key, signal) =>
       locks.run(key, async () => {
         for (;;) {
-          const stored = await load(key)
+          const stored = await relay(await load(key))
           const [first] = stored.body.waiting?.records ?? []
-          if (first === undefined || signal.aborted || (stored.body.waiting?.dueAt ?? 0) > Date.now()) return
+          const due = (stored.body.waiting?.dueAt ?? Infinity) <= Date.now()
+          if (first === undefined || !due || signal.aborted || parts.stopping.aborted) return
           await takeUp(stored, first, signal)
         }
       }),
-    sweep: (key) =>
-      locks.run(key, async () => {
-        await relay(await load(key))
-      }),
+    sweep: async (key) => {
+      // Whoever works on this key carries its outbox on; it may be held back for as long as the breaker is open.
+      if (locks.busy(key)) return
+      await locks.run(key, async () => void (await relay(await load(key))))
+    },
   }
 }

@@ -1,9 +1,12 @@
 import { deadLetterRecorded } from '@commerce-mesh/contracts'
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
-import { WAITING_LIMIT } from '../aggregate/document.ts'
-import { orderedEvent, outgoing, parcelOrdered, parcelPacked } from '../aggregate/parcel.fixture.ts'
+import { z } from 'zod'
+import { type AggregateDocument, WAITING_LIMIT } from '../aggregate/document.ts'
+import { parcelOrdered, parcelPacked } from '../aggregate/parcel.fixture.ts'
 import { eventually } from '../flow/eventually.fixture.ts'
+import { on } from '../service/handler.ts'
 import { type Outcome, dead, done, emit, retry } from '../service/outcome.ts'
+import { type Service, defineService } from '../service/service.ts'
 import { packIt, packing, shops, type Packer, type Packing } from './parcel-shop.fixture.ts'
 
 const { open, close } = shops()
@@ -20,11 +23,23 @@ describe('a permanent failure', () => {
     await shop.settled()
     expect(pack).toHaveBeenCalledTimes(1)
     const [letter] = await shop.mesh.operations.deadLetters({})
-    expect(letter).toMatchObject({ class: 'permanent', ...refused, service: 'packing', handler: 'pack', key: 'P-1', attempts: 1 })
-    expect(await shop.events(deadLetterRecorded)).toMatchObject([{ data: { deadLetterId: letter?.id, key: 'P-1' } }])
+    expect(letter).toMatchObject({
+      class: 'permanent',
+      ...refused,
+      service: 'packing',
+      handler: 'pack',
+      key: 'P-1',
+      attempts: 1,
+    })
+    expect(await shop.events(deadLetterRecorded)).toMatchObject([
+      { data: { deadLetterId: letter?.id, key: 'P-1' } },
+    ])
     expect(await shop.hops('P-1')).toMatchObject([{ outcome: 'dead', ...refused }])
     expect(await shop.metric('mesh_dead_letters')).toEqual(['mesh_dead_letters{class="all"} 1'])
-    expect(await shop.mesh.operations.audit()).toMatchObject({ drift: 0, services: [{ accepted: 1, dead: 1 }] })
+    expect(await shop.mesh.operations.audit()).toMatchObject({
+      drift: 0,
+      services: [{ accepted: 1, dead: 1 }],
+    })
   })
 
   it('holds up nothing: what follows under the same key is handled', async () => {
@@ -54,9 +69,18 @@ describe('a handler with a fault', () => {
   const circle: Record<string, unknown> = {}
   circle['self'] = circle
   const faulty: readonly (readonly [string, () => Outcome<Packing>])[] = [
-    ['an event that breaks its contract', () => done({ packed: 1 }, [{ contract: parcelPacked, data: { parcel: 7 } }])],
-    ['an event larger than 1 MiB', () => done({ packed: 1 }, [emit(parcelPacked, { parcel: 'P-1', note: 'x'.repeat(1_100_000) })])],
-    ['an event that its service does not declare', () => done({ packed: 1 }, [emit(parcelOrdered, { parcel: 'P-9' })])],
+    [
+      'an event that breaks its contract',
+      () => done({ packed: 1 }, [{ contract: parcelPacked, data: { parcel: 7 } }]),
+    ],
+    [
+      'an event larger than 1 MiB',
+      () => done({ packed: 1 }, [emit(parcelPacked, { parcel: 'P-1', note: 'x'.repeat(1_100_000) })]),
+    ],
+    [
+      'an event that its service does not declare',
+      () => done({ packed: 1 }, [emit(parcelOrdered, { parcel: 'P-9' })]),
+    ],
     ['a reason that no journal can hold', () => dead({ ...refused, reason: 'x'.repeat(1_100_000) })],
     ['a state that is no JSON: a cycle', () => done(circle as unknown as Packing)],
     ['a state that is no JSON: a bigint', () => done({ packed: 1n } as unknown as Packing)],
@@ -67,7 +91,9 @@ describe('a handler with a fault', () => {
     const shop = await open([packing(pack)])
     await shop.order({ parcel: 'P-1', wish: 'fault' }, 'P-1')
     await shop.settled()
-    expect(await shop.mesh.operations.deadLetters({})).toMatchObject([{ code: 'MESH_HANDLER_OUTPUT', eventId: 'P-1#1' }])
+    expect(await shop.mesh.operations.deadLetters({})).toMatchObject([
+      { code: 'MESH_HANDLER_OUTPUT', eventId: 'P-1#1' },
+    ])
     expect(await shop.packed('P-1')).toBe(1)
     expect(await shop.events(parcelPacked)).toHaveLength(1)
     expect((await shop.metric('mesh_records_total')).toSorted()).toEqual([
@@ -90,12 +116,23 @@ describe('a line that is full (promise 9)', () => {
     await shop.order(...Array.from({ length: WAITING_LIMIT + 3 }, () => 'P-1'))
     await eventually('no room', async () => (await shop.mesh.operations.deadLetters({})).length === 3)
     const letters = await shop.mesh.operations.deadLetters({})
-    expect(letters).toMatchObject([{ code: 'MESH_WAITING_FULL' }, { code: 'MESH_WAITING_FULL' }, { code: 'MESH_WAITING_FULL' }])
-    await expect(shop.mesh.operations.redrive(letters[0]?.id ?? '', 'ann')).rejects.toMatchObject({ code: 'MESH_WAITING_FULL' })
+    expect(letters).toMatchObject([
+      { code: 'MESH_WAITING_FULL' },
+      { code: 'MESH_WAITING_FULL' },
+      { code: 'MESH_WAITING_FULL' },
+    ])
+    await expect(shop.mesh.operations.redrive(letters[0]?.id ?? '', 'ann')).rejects.toMatchObject({
+      code: 'MESH_WAITING_FULL',
+    })
     expect(await shop.mesh.operations.deadLetter(letters[0]?.id ?? '')).toMatchObject({ status: 'open' })
     ready = true
-    await shop.settled()
-    expect(seen).toEqual(Array.from({ length: WAITING_LIMIT }, (_, nth) => `P-1#${nth + 1}`))
+    const stored = await shop.mesh.store.get<AggregateDocument>('packing', 'P-1')
+    const waiting = stored?.body.waiting?.records.map(({ eventId }) => eventId) ?? []
+    expect(waiting).toEqual(
+      Array.from({ length: waiting.length }, (_, nth) => `P-1#${WAITING_LIMIT - waiting.length + nth + 1}`),
+    )
+    await eventually('the line to move', () => seen.length >= 20)
+    expect(seen.slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, nth) => `P-1#${nth + 1}`))
     expect(await shop.metric('mesh_records_total')).toContain(
       'mesh_records_total{service="packing",type="parcel.ordered.v1",outcome="dead"} 3',
     )
@@ -104,10 +141,23 @@ describe('a line that is full (promise 9)', () => {
 
 describe('a dead letter of a dead letter', () => {
   it('is not announced by a further event, which would die as well, and so on without end', async () => {
-    const shop = await open([packing()])
-    const announcement = outgoing(orderedEvent('e-1', { parcel: 'P-1' }))
-    await shop.mesh.bus.publish([{ ...announcement, headers: {} }])
+    const watching = defineService<object, object>({
+      name: 'watching',
+      options: z.strictObject({}),
+      consumes: [deadLetterRecorded],
+      emits: [],
+      initialState: () => ({}),
+      concurrency: 1,
+      start: () => ({ handlers: [on(deadLetterRecorded, 'watch', () => dead(refused))] }),
+    }) as unknown as Service<never, never>
+    const shop = await open([packing(() => dead(refused)), watching])
+    await shop.order('P-1')
+    await eventually('both letters', async () => (await shop.mesh.operations.deadLetters({})).length === 2)
     await shop.settled()
-    expect(await shop.events(deadLetterRecorded)).toHaveLength(1)
+    expect((await shop.mesh.operations.deadLetters({})).map(({ service }) => service)).toEqual([
+      'packing',
+      'watching',
+    ])
+    expect(await shop.events(deadLetterRecorded)).toMatchObject([{ data: { service: 'packing' } }])
   })
 })

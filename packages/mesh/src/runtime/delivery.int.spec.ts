@@ -15,10 +15,18 @@ describe('a record on its way', () => {
     const shop = await open([packing(), shipping()])
     await shop.order('P-1', 'P-2')
     await shop.settled()
-    expect([await shop.packed('P-1'), await shop.shipped('P-1'), await shop.shipped('P-2')]).toEqual([1, 1, 1])
+    expect([await shop.packed('P-1'), await shop.shipped('P-1'), await shop.shipped('P-2')]).toEqual([
+      1, 1, 1,
+    ])
     const [packed, shipped] = (await shop.hops('P-1')).toSorted((a, b) => a.service.localeCompare(b.service))
     const [event] = (await shop.events(parcelPacked)).filter(({ subject }) => subject === 'P-1')
-    expect(packed).toMatchObject({ service: 'packing', handler: 'pack', outcome: 'done', attempt: 1, eventId: 'P-1#1' })
+    expect(packed).toMatchObject({
+      service: 'packing',
+      handler: 'pack',
+      outcome: 'done',
+      attempt: 1,
+      eventId: 'P-1#1',
+    })
     expect(packed?.caused).toEqual([{ id: event?.id, type: 'parcel.packed.v1' }])
     expect(shipped).toMatchObject({ service: 'shipping', handler: 'ship', eventId: event?.id, caused: [] })
     expect(event?.extensions).toMatchObject({ causationid: 'P-1#1', partitionkey: 'P-1' })
@@ -71,7 +79,9 @@ describe('a record on its way', () => {
     for (let round = 0; round < 10; round++) await shop.order(...keys)
     await shop.settled()
     for (const key of keys) {
-      expect(seen.filter((id) => id.startsWith(key))).toEqual(Array.from({ length: 10 }, (_, nth) => `${key}#${nth + 1}`))
+      expect(seen.filter((id) => id.startsWith(key))).toEqual(
+        Array.from({ length: 10 }, (_, nth) => `${key}#${nth + 1}`),
+      )
       expect(await shop.packed(key)).toBe(10)
     }
   })
@@ -85,7 +95,11 @@ describe('a record on its way', () => {
       headers: { 'content-type': 'application/cloudevents+json' },
       value: Buffer.from(toStructured(ordered('e-3'))),
     }
-    await shop.mesh.bus.publish([outgoing(ordered('e-1'), null), outgoing(ordered('e-2'), 'other'), structured])
+    await shop.mesh.bus.publish([
+      outgoing(ordered('e-1'), null),
+      outgoing(ordered('e-2'), 'other'),
+      structured,
+    ])
     await shop.settled()
     expect(await shop.packed('P-1')).toBe(3)
     expect((await shop.mesh.operations.audit()).services[0]).toMatchObject({ accepted: 3, done: 3, drift: 0 })
@@ -113,10 +127,15 @@ describe('a record that nobody can read (promise 5)', () => {
     const letters = await shop.mesh.operations.deadLetters({})
     expect(letters).toHaveLength(bad.length)
     expect(new Set(letters.map((letter) => letter.class))).toEqual(new Set(['poison', 'contract']))
-    for (const letter of letters) expect(letter).toMatchObject({ status: 'open', service: 'packing', handler: '-' })
+    for (const letter of letters)
+      expect(letter).toMatchObject({ status: 'open', service: 'packing', handler: '-' })
     const kept = letters.map(({ record }) => record.value)
-    for (const { value } of bad) expect(kept).toContain(value === null ? null : Buffer.from(value).toString('base64'))
-    expect(await shop.mesh.operations.audit()).toMatchObject({ drift: 0, services: [{ done: 2, dead: bad.length, inFlight: 0 }] })
+    for (const { value } of bad)
+      expect(kept).toContain(value === null ? null : Buffer.from(value).toString('base64'))
+    expect(await shop.mesh.operations.audit()).toMatchObject({
+      drift: 0,
+      services: [{ done: 2, dead: bad.length, inFlight: 0 }],
+    })
   })
 })
 
@@ -143,7 +162,13 @@ describe('an outbox that could not be published (promise 4)', () => {
       return publish(records)
     })
     await before.order('P-1', 'P-2', 'P-3')
-    await eventually('all packed', async () => (await before.packed('P-3')) === 1 && (await before.packed('P-1')) === 1 && (await before.packed('P-2')) === 1)
+    await eventually(
+      'all packed',
+      async () =>
+        (await before.packed('P-3')) === 1 &&
+        (await before.packed('P-1')) === 1 &&
+        (await before.packed('P-2')) === 1,
+    )
     expect(await before.events(parcelPacked)).toEqual([])
     await before.mesh.stop()
 

@@ -13,6 +13,7 @@ import type { Store } from '../store/store.ts'
 import { sqliteStore } from '../store/sqlite/sqlite-store.ts'
 import { type Metrics, createMetrics } from '../telemetry/metrics.ts'
 import { type Health, createHealth } from './health.ts'
+import { calmIntake } from './publisher.ts'
 import { type RunningService, startService } from './running-service.ts'
 
 /** A mesh that runs in this process. */
@@ -71,11 +72,14 @@ export const startMesh = async ({
 
   const stop = async () => {
     clearInterval(trimming)
-    await Promise.all(started.map((service) => service.closeEdge()))
-    await Promise.all(started.map((service) => service.stop(config.graceMs)))
+    // A service that fails to stop must not keep the others, or the data directory.
+    const edges = await Promise.allSettled(started.map((service) => service.closeEdge()))
+    const services = await Promise.allSettled(started.map((service) => service.stop(config.graceMs)))
     await bus.close()
     await store.close()
     await engine.close()
+    const failed = [...edges, ...services].find((ended) => ended.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
   }
 
   try {
@@ -92,7 +96,7 @@ export const startMesh = async ({
         await store.count(deadLetterCollection.name, { index: 'openSince' }),
       ),
     )
-    const surroundings = { config, bus, store, metrics, health, operations, log }
+    const surroundings = { config, bus, store, metrics, health, operations, log, intake: calmIntake() }
     for (const service of services)
       started.push(await startService(service as unknown as Service, surroundings))
     const addresses: (string | undefined)[] = []
@@ -116,7 +120,8 @@ export const startMesh = async ({
       stop: () => (stopping ??= stop()),
     }
   } catch (thrown) {
-    await stop()
+    // What kept the mesh from starting is the news.
+    await stop().catch(() => {})
     throw thrown
   }
 }

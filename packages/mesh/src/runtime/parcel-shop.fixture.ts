@@ -1,7 +1,20 @@
-import { fromKafka, parseEvent, type CloudEvent, type EventContract, type HopRecorded, hopRecorded } from '@commerce-mesh/contracts'
+import {
+  fromKafka,
+  parseEvent,
+  type CloudEvent,
+  type EventContract,
+  type HopRecorded,
+  hopRecorded,
+} from '@commerce-mesh/contracts'
 import { pino } from 'pino'
 import { z } from 'zod'
-import { orderedEvent, outgoing, parcelFailed, parcelOrdered, parcelPacked } from '../aggregate/parcel.fixture.ts'
+import {
+  orderedEvent,
+  outgoing,
+  parcelFailed,
+  parcelOrdered,
+  parcelPacked,
+} from '../aggregate/parcel.fixture.ts'
 import { defaultConfig, type MeshConfig } from '../config/config.ts'
 import { eventually } from '../flow/eventually.fixture.ts'
 import { type Handler, type HandlerContext, type Exhaustion, on } from '../service/handler.ts'
@@ -17,17 +30,28 @@ export type Packing = { readonly packed: number }
 export type Order = z.output<typeof parcelOrdered.data>
 
 /** Decides about one ordered parcel. */
-export type Packer = (order: Order, state: Packing, context: HandlerContext, event: CloudEvent) => Promise<Outcome<Packing>> | Outcome<Packing>
+export type Packer = (
+  order: Order,
+  state: Packing,
+  context: HandlerContext,
+  event: CloudEvent,
+) => Promise<Outcome<Packing>> | Outcome<Packing>
 
 /** What the packer does who has no wishes to heed. */
-export const packIt: Packer = ({ parcel }, { packed }) => done({ packed: packed + 1 }, [emit(parcelPacked, { parcel })])
+export const packIt: Packer = ({ parcel }, { packed }) =>
+  done({ packed: packed + 1 }, [emit(parcelPacked, { parcel })])
 
 const options = z.strictObject({ concurrency: z.int().min(1).optional() }).prefault({})
 
 /** Makes the service that packs what is ordered. */
 export const packing = (
   pack: Packer = packIt,
-  more: { concurrency?: number; exhausted?: (order: Order) => Exhaustion<Packing>; parts?: Partial<ServiceParts<Packing>>; journaled?: boolean } = {},
+  more: {
+    concurrency?: number
+    exhausted?: (order: Order) => Exhaustion<Packing>
+    parts?: Partial<ServiceParts<Packing>>
+    journaled?: boolean
+  } = {},
 ): Service<never, never> => {
   const { concurrency = 8, exhausted, parts, journaled = true } = more
   const handler: Handler<Packing> = on(
@@ -60,7 +84,9 @@ export const shipping = (): Service<never, never> =>
     emits: [],
     initialState: () => ({ shipped: 0 }),
     concurrency: 8,
-    start: () => ({ handlers: [on(parcelPacked, 'ship', (_event, { shipped }: Shipping) => done({ shipped: shipped + 1 }))] }),
+    start: () => ({
+      handlers: [on(parcelPacked, 'ship', (_event, { shipped }: Shipping) => done({ shipped: shipped + 1 }))],
+    }),
   }) as unknown as Service<never, never>
 
 /** Settings under which nothing takes long. */
@@ -96,7 +122,10 @@ export type Shop = {
 }
 
 /** Reads every event on a topic, in the order of its partitions. */
-export const eventsOn = async <D>({ bus }: RunningMesh, contract: EventContract<D>): Promise<CloudEvent<D>[]> => {
+export const eventsOn = async <D>(
+  { bus }: RunningMesh,
+  contract: EventContract<D>,
+): Promise<CloudEvent<D>[]> => {
   const lags = await bus.lag('reader', [contract.type])
   const records = await Promise.all(lags.map((place) => bus.read(place, 0, 10_000)))
   return records.flat().map(({ headers, value }) => parseEvent(contract, fromKafka(headers, value)))
@@ -107,7 +136,10 @@ type Observed = Pick<Service<never, never>, 'name' | 'consumes'>
 /** Records accepted by all services, when each has its fate and its offset is committed; otherwise undefined. */
 const acceptedAtRest = async ({ bus, operations }: RunningMesh, services: readonly Observed[]) => {
   for (const { name, consumes } of services) {
-    const lags = await bus.lag(name, consumes.map(({ type }) => type))
+    const lags = await bus.lag(
+      name,
+      consumes.map(({ type }) => type),
+    )
     if (lags.some(({ committed, end }) => committed < end)) return undefined
   }
   const { services: audits } = await operations.audit()
@@ -119,14 +151,21 @@ const acceptedAtRest = async ({ bus, operations }: RunningMesh, services: readon
 export const untilSettled = async (mesh: RunningMesh, services: readonly Observed[]): Promise<void> => {
   await eventually('a shop at rest', async () => {
     const before = await acceptedAtRest(mesh, services)
-    const outboxes = await Promise.all(services.map(({ name }) => mesh.store.count(name, { index: 'outboxSince' })))
+    const outboxes = await Promise.all(
+      services.map(({ name }) => mesh.store.count(name, { index: 'outboxSince' })),
+    )
     if (before === undefined || outboxes.some((pending) => pending > 0)) return false
     // What was published in the meantime gave somebody work.
     return (await acceptedAtRest(mesh, services)) === before
   })
 }
 
-const shopOf = (mesh: RunningMesh, services: readonly Service<never, never>[], data: string, logged: readonly string[]): Shop => {
+const shopOf = (
+  mesh: RunningMesh,
+  services: readonly Service<never, never>[],
+  data: string,
+  logged: readonly string[],
+): Shop => {
   const counts = new Map<string, number>()
   const eventOf = (order: string | Order) => {
     const whole = typeof order === 'string' ? { parcel: order } : order
@@ -145,9 +184,12 @@ const shopOf = (mesh: RunningMesh, services: readonly Service<never, never>[], d
     order: (...orders) => publish(...orders.map(eventOf)),
     settled: () => untilSettled(mesh, services),
     hops: async (parcel) =>
-      (await eventsOn(mesh, hopRecorded)).map(({ data: hop }) => hop).filter(({ key }) => parcel === undefined || key === parcel),
+      (await eventsOn(mesh, hopRecorded))
+        .map(({ data: hop }) => hop)
+        .filter(({ key }) => parcel === undefined || key === parcel),
     events: (contract) => eventsOn(mesh, contract),
-    metric: async (name) => (await mesh.metrics.text()).split('\n').filter((line) => line.startsWith(`${name}{`)),
+    metric: async (name) =>
+      (await mesh.metrics.text()).split('\n').filter((line) => line.startsWith(`${name}{`)),
     packed: async (parcel) => (await mesh.readState<Packing>('packing', parcel))?.packed,
     shipped: async (parcel) => (await mesh.readState<Shipping>('shipping', parcel))?.shipped,
   }

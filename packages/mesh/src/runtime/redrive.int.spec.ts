@@ -35,11 +35,17 @@ describe('redrive', () => {
     const [letter] = await shop.mesh.operations.deadLetters({})
     mood.refuse = false
     const closed = await shop.mesh.operations.redrive(letter?.id ?? '', 'ann')
-    expect(closed).toMatchObject({ status: 'redriven', closedBy: 'ann', closedAt: expect.stringMatching(/^\d{4}-/) })
+    expect(closed).toMatchObject({
+      status: 'redriven',
+      closedBy: 'ann',
+      closedAt: expect.stringMatching(/^\d{4}-/),
+    })
     await shop.settled()
     expect(seen).toEqual(['P-1#1 1', 'P-1#1 2'])
     expect(await shop.packed('P-1')).toBe(1)
-    expect((await shop.hops('P-1')).map(({ attempt, outcome }) => `${attempt} ${outcome}`).toSorted()).toEqual(['1 dead', '2 done'])
+    expect(
+      (await shop.hops('P-1')).map(({ attempt, outcome }) => `${attempt} ${outcome}`).toSorted(),
+    ).toEqual(['1 dead', '2 done'])
     expect(await shop.mesh.operations.deadLetters({})).toEqual([])
     expect(await shop.mesh.operations.deadLetters({ status: 'redriven' })).toHaveLength(1)
     expect(await shop.mesh.operations.audit()).toMatchObject({ drift: 0, services: [{ done: 1, dead: 0 }] })
@@ -52,7 +58,9 @@ describe('redrive', () => {
     const [letter] = await shop.mesh.operations.deadLetters({})
     await shop.mesh.operations.redrive(letter?.id ?? '', 'ann')
     await shop.settled()
-    expect(await shop.mesh.operations.deadLetters({})).toMatchObject([{ id: letter?.id, status: 'open', attempts: 2 }])
+    expect(await shop.mesh.operations.deadLetters({})).toMatchObject([
+      { id: letter?.id, status: 'open', attempts: 2 },
+    ])
   })
 
   it('lines up behind what waits for the same key, and is not lost when it dies there (promise 6)', async () => {
@@ -62,14 +70,21 @@ describe('redrive', () => {
     await shop.settled()
     mood.ill = true
     await shop.order({ parcel: 'P-1', wish: 'wait' })
-    await eventually('a waiting record', async () => (await shop.mesh.operations.audit()).services[0]?.waiting === 1)
+    await eventually(
+      'a waiting record',
+      async () => (await shop.mesh.operations.audit()).services[0]?.waiting === 1,
+    )
     const [letter] = await shop.mesh.operations.deadLetters({})
     await shop.mesh.operations.redrive(letter?.id ?? '', 'ann')
     mood.ill = false
     await shop.settled()
     expect(seen.slice(-2)).toEqual([expect.stringMatching(/^P-1#2 /), 'P-1#1 2'])
-    expect(await shop.mesh.operations.deadLetters({})).toMatchObject([{ id: letter?.id, status: 'open', attempts: 2 }])
-    expect((await shop.hops('P-1')).filter(({ eventId, outcome }) => eventId === 'P-1#1' && outcome === 'dead')).toHaveLength(2)
+    expect(await shop.mesh.operations.deadLetters({})).toMatchObject([
+      { id: letter?.id, status: 'open', attempts: 2 },
+    ])
+    expect(
+      (await shop.hops('P-1')).filter(({ eventId, outcome }) => eventId === 'P-1#1' && outcome === 'dead'),
+    ).toHaveLength(2)
   })
 
   it('keeps several in the order in which they were redriven', async () => {
@@ -97,7 +112,10 @@ describe('redrive', () => {
     for (const { id, code } of await operations.deadLetters({})) {
       await expect(operations.redrive(id, 'ann')).rejects.toMatchObject({ code })
     }
-    expect((await operations.deadLetters({})).map(({ code }) => code).toSorted()).toEqual(['MESH_EVENT_CONTRACT', 'MESH_EVENT_POISON'])
+    expect((await operations.deadLetters({})).map(({ code }) => code).toSorted()).toEqual([
+      'MESH_EVENT_CONTRACT',
+      'MESH_EVENT_POISON',
+    ])
   })
 
   it('closes a letter once: redriven or discarded, never both, never twice', async () => {
@@ -107,11 +125,18 @@ describe('redrive', () => {
     const { operations } = shop.mesh
     const closedBefore = { code: 'MESH_DEAD_LETTER_CLOSED' }
     const [first = '', second = ''] = (await operations.deadLetters({})).map(({ id }) => id)
-    expect(await operations.discard(first, 'ann', 'refunded')).toMatchObject({ status: 'discarded', closedBy: 'ann', note: 'refunded' })
+    expect(await operations.discard(first, 'ann', 'refunded')).toMatchObject({
+      status: 'discarded',
+      closedBy: 'ann',
+      note: 'refunded',
+    })
     await expect(operations.discard(first, 'bob', 'again')).rejects.toMatchObject(closedBefore)
     await expect(operations.redrive(first, 'bob')).rejects.toMatchObject(closedBefore)
     expect(await operations.deadLetter(first)).toMatchObject({ status: 'discarded', note: 'refunded' })
-    const both = await Promise.allSettled([operations.redrive(second, 'ann'), operations.discard(second, 'bob', 'no')])
+    const both = await Promise.allSettled([
+      operations.redrive(second, 'ann'),
+      operations.discard(second, 'bob', 'no'),
+    ])
     expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
   })
 
@@ -153,7 +178,9 @@ describe('the list of dead letters', () => {
     await shop.order(die)
     await shop.settled()
     await shop.order({ parcel: 'P-2', wish: 'die' })
-    await shop.mesh.bus.publish([{ ...outgoing(orderedEvent('e-3', { parcel: 'P-3' })), value: Buffer.from('{') }])
+    await shop.mesh.bus.publish([
+      { ...outgoing(orderedEvent('e-3', { parcel: 'P-3' })), value: Buffer.from('{') },
+    ])
     await shop.settled()
     const { operations } = shop.mesh
     const keysOf = async (filter: Parameters<typeof operations.deadLetters>[0]) =>

@@ -11,8 +11,10 @@ afterEach(close)
 const ill = { code: 'MESH_LMS_ERROR', reason: 'The LMS is ill.' }
 
 /** Packs, but fails the first `times` attempts at parcels with a wish. */
-const failing = (times: number): Packer => (order, state, context, event) =>
-  order.wish !== undefined && context.attempt <= times ? retry(ill) : packIt(order, state, context, event)
+const failing =
+  (times: number): Packer =>
+  (order, state, context, event) =>
+    order.wish !== undefined && context.attempt <= times ? retry(ill) : packIt(order, state, context, event)
 
 const outcomes = (hops: readonly { attempt: number; outcome: string }[]) =>
   hops.toSorted((a, b) => a.attempt - b.attempt).map(({ attempt, outcome }) => `${attempt} ${outcome}`)
@@ -27,7 +29,9 @@ describe('a transient failure', () => {
     expect(outcomes(hops)).toEqual(['1 retry', '2 retry', '3 done'])
     const [first] = hops.filter(({ attempt }) => attempt === 1)
     expect(first).toMatchObject({ ...ill, caused: [] })
-    expect(Date.parse(first?.nextAttemptAt ?? '') - Date.parse(first?.startedAt ?? '')).toBeGreaterThanOrEqual(10)
+    expect(
+      Date.parse(first?.nextAttemptAt ?? '') - Date.parse(first?.startedAt ?? ''),
+    ).toBeGreaterThanOrEqual(10)
     expect(await shop.events(parcelPacked)).toHaveLength(1)
     expect(await shop.metric('mesh_records_total')).toEqual([
       'mesh_records_total{service="packing",type="parcel.ordered.v1",outcome="retry"} 2',

@@ -1,25 +1,23 @@
-import type { EventContract } from '@commerce-mesh/contracts'
 import type { Logger } from 'pino'
 import { aggregateCollection, type AggregateDocument } from '../aggregate/document.ts'
-import { sealEvent } from '../aggregate/seal.ts'
 import { createSweeper } from '../aggregate/sweeper.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { MeshConfig } from '../config/config.ts'
-import { toBinary } from '@commerce-mesh/contracts'
 import { MeshError } from '../errors/mesh-error.ts'
-import { failpoint } from '../failpoint/failpoint.ts'
 import { createKeyLock } from '../flow/key-lock.ts'
+import { pause } from '../flow/pause.ts'
 import { createSlots } from '../flow/slots.ts'
 import type { Operations } from '../operations/operations.ts'
 import { createBreaker } from '../retry/breaker.ts'
 import { createWaitingLine } from '../retry/waiting-line.ts'
 import type { Handler } from '../service/handler.ts'
-import type { Service, ServiceContext } from '../service/service.ts'
+import type { Service } from '../service/service.ts'
 import type { Store } from '../store/store.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { createAttempts } from './attempt.ts'
 import { createConsumer } from './consumer.ts'
 import type { Health } from './health.ts'
+import { createPublisher, type Intake, isBusy } from './publisher.ts'
 
 /** What all services of a process share. */
 export type Surroundings = {
@@ -30,6 +28,7 @@ export type Surroundings = {
   readonly health: Health
   readonly operations: Operations
   readonly log: Logger
+  readonly intake: Intake
 }
 
 /** A service that runs. */
@@ -71,22 +70,6 @@ const optionsOf = <O>(service: Service<unknown, O>, config: MeshConfig): O => {
   )
 }
 
-const publisher =
-  (service: string, bus: Bus): ServiceContext<unknown>['publish'] =>
-  async (contract, data, { id, traceparent }) => {
-    const event = sealEvent(contract as EventContract<typeof data>, data, {
-      service,
-      id,
-      traceparent,
-      now: new Date(),
-    })
-    const { headers, value } = toBinary(event)
-    failpoint('publish.before')
-    await bus.publish([{ topic: event.type, key: event.subject ?? event.id, headers, value }])
-    failpoint('publish.after')
-    return event
-  }
-
 const concurrencyOf = (options: unknown, fallback: number): number => {
   const wanted =
     typeof options === 'object' && options !== null && 'concurrency' in options
@@ -95,12 +78,23 @@ const concurrencyOf = (options: unknown, fallback: number): number => {
   return typeof wanted === 'number' ? wanted : fallback
 }
 
+/** Pause before a waiting record is taken up again whose outcome could not be committed. */
+const COMMIT_FAILED_PAUSE_MS = 1_000
+
+/** Waits for work until the grace time is over; then aborts it and waits no longer: nothing that it does counts any more. */
+const withinGrace = async (work: Promise<void>, graceMs: number, over: AbortController): Promise<void> => {
+  const done = new AbortController()
+  const inTime = work.finally(() => done.abort())
+  if (await pause(graceMs, done.signal)) over.abort()
+  else await inTime
+}
+
 /** Starts a service: its parts, its subscription, its waiting line and its sweeper. The edge stays closed. */
 export const startService = async <S, O>(
   service: Service<S, O>,
   surroundings: Surroundings,
 ): Promise<RunningService> => {
-  const { config, bus, store, metrics, health, operations } = surroundings
+  const { config, bus, store, metrics, health, operations, intake } = surroundings
   const { name } = service
   const log = surroundings.log.child({ service: name })
   const now = Date.now
@@ -117,7 +111,7 @@ export const startService = async <S, O>(
     operations,
     health,
     now: () => new Date(),
-    publish: publisher(name, bus),
+    publish: createPublisher(name, bus, intake),
     readState: async <T>(key: string) => (await store.get<AggregateDocument<T>>(name, key))?.body.state,
   })
   const handlers = handlersByTopic(service as Service<S, unknown>, parts.handlers)
@@ -134,6 +128,7 @@ export const startService = async <S, O>(
   metrics.gauge('mesh_breaker_open', { service: name }, 0)
   const slots = createSlots(concurrency)
   const stopping = new AbortController()
+  const graceOver = new AbortController()
   const attempt = createAttempts<S>({
     service: name,
     journaled: service.journaled ?? true,
@@ -149,6 +144,8 @@ export const startService = async <S, O>(
     service: name,
     initialState: () => service.initialState(),
     handlers,
+    emits: new Set(service.emits.map(({ type }) => type)),
+    stopping: stopping.signal,
     store,
     bus,
     metrics,
@@ -161,7 +158,11 @@ export const startService = async <S, O>(
     if (!stopping.signal.aborted) log.warn({ err }, 'a record could not be committed; it comes again')
   }
   const line = createWaitingLine({ store, service: name, concurrency, log, now }, (key) =>
-    consumer.resume(key, stopping.signal).catch(troubled),
+    consumer.resume(key, graceOver.signal).catch(async (err) => {
+      troubled(err)
+      // The handler may have called the LMS; it must not do so in a tight circle.
+      await pause(COMMIT_FAILED_PAUSE_MS, stopping.signal)
+    }),
   )
   const sweeper = createSweeper({ store, service: name, log, now }, consumer.sweep)
   const topics = [...handlers.keys()]
@@ -172,6 +173,8 @@ export const startService = async <S, O>(
           group: name,
           topics,
           concurrency,
+          // Under load the orders that come in go first, and the picture of them follows a little later.
+          ...(service.journaled === false && { limit: () => (isBusy(intake) ? 1 : concurrency) }),
           handle: async (record, signal) => {
             try {
               await consumer.handle(record, signal)
@@ -207,8 +210,7 @@ export const startService = async <S, O>(
     stop: async (graceMs) => {
       stopping.abort()
       breaker.end()
-      await subscription?.close(graceMs)
-      await line.close()
+      await Promise.all([subscription?.close(graceMs), withinGrace(line.close(), graceMs, graceOver)])
       await sweeper.close()
       await parts.close?.()
     },

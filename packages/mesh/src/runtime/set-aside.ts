@@ -9,11 +9,12 @@ import { childTraceparent, traceIdOf } from '../telemetry/traceparent.ts'
 type Refused = Extract<Decoded<unknown>, { refused: string }>
 
 /** The dead letter of a record that no handler could be asked about: known by its place in the log. */
-export const refusedLetter = (
+const refusedLetter = (
   service: string,
   record: BusRecord,
   refused: Refused,
   now: Date,
+  attempts = 1,
 ): DeadLetter => ({
   id: deadLetterId(service, record.topic, record.partition, record.offset),
   status: 'open',
@@ -23,7 +24,7 @@ export const refusedLetter = (
   service,
   handler: '-',
   key: record.key,
-  attempts: 1,
+  attempts,
   recordedAt: now.toISOString(),
   traceId: traceIdOf(record.headers['ce_traceparent']),
   ...(refused.eventId !== undefined && { eventId: refused.eventId }),
@@ -36,14 +37,17 @@ const encoder = new TextEncoder()
 /**
  * Makes a dead letter of a record that breaks its contract or can't be decoded: durable before this resolves, so
  * that the offset may move past it (promise 5).
+ *
+ * @param attempts - more than 1 for a record that waited or was redriven: its letter opens again.
  */
 export const setAside = async (
   { service, store, bus }: { service: string; store: Store; bus: Bus },
   record: BusRecord,
   refused: Refused,
+  attempts = 1,
 ): Promise<void> => {
   const now = new Date()
-  const letter = refusedLetter(service, record, refused, now)
+  const letter = refusedLetter(service, record, refused, now, attempts)
   await saveDeadLetter(store, letter)
   failpoint('poison.after-put')
   const stamp = {

@@ -139,7 +139,12 @@ describe('callHandler and errors', () => {
     ['nothing', undefined, 'undefined'],
     ['an object', { email: 'marker@example.org' }, 'object'],
   ])('retries %s that nobody expected, and tells none of its words (promise 11)', async (_, thrown, told) => {
-    for (const handle of [() => Promise.reject(thrown as Error), () => { throw thrown as Error }]) {
+    for (const handle of [
+      () => Promise.reject(thrown as Error),
+      () => {
+        throw thrown as Error
+      },
+    ]) {
       const { call, logged } = setUp(handle)
       const outcome = await call()
       expect(outcome).toMatchObject({ outcome: 'retry', scope: 'record', code: 'MESH_HANDLER_THREW' })
@@ -152,7 +157,10 @@ describe('callHandler and errors', () => {
   it('no longer takes it for bad luck at the tenth attempt', async () => {
     const handle = () => Promise.reject(new Error('a fault in the program'))
     await expect(setUp(handle, { attempt: 9 }).call()).resolves.toMatchObject({ outcome: 'retry' })
-    await expect(setUp(handle, { attempt: 10 }).call()).resolves.toMatchObject({ outcome: 'dead', code: 'MESH_HANDLER_THREW' })
+    await expect(setUp(handle, { attempt: 10 }).call()).resolves.toMatchObject({
+      outcome: 'dead',
+      code: 'MESH_HANDLER_THREW',
+    })
   })
 
   it.each<[string, unknown]>([
@@ -162,8 +170,14 @@ describe('callHandler and errors', () => {
     ['an outcome that there is not', { outcome: 'maybe' }],
     ['a failure without its code', { outcome: 'dead', reason: 'no code' }],
     ['a suppression without its reason', { outcome: 'suppressed' }],
-    ['a wait that is no number', { outcome: 'retry', code: 'MESH_LMS_THROTTLED', reason: '429', afterMs: Number.NaN }],
-    ['a wait without an end', { outcome: 'retry', code: 'MESH_LMS_THROTTLED', reason: '429', afterMs: Infinity }],
+    [
+      'a wait that is no number',
+      { outcome: 'retry', code: 'MESH_LMS_THROTTLED', reason: '429', afterMs: Number.NaN },
+    ],
+    [
+      'a wait without an end',
+      { outcome: 'retry', code: 'MESH_LMS_THROTTLED', reason: '429', afterMs: Infinity },
+    ],
     ['events that are no list', { outcome: 'done', events: 'parcel.packed' }],
     ['an event without a contract', { outcome: 'done', events: [{ data: {} }] }],
   ])('takes %s as an answer for a fault of the handler, not for the end of its key', async (_, answer) => {

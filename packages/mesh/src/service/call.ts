@@ -1,6 +1,5 @@
 import type { CloudEvent } from '@commerce-mesh/contracts'
 import { MeshError } from '../errors/mesh-error.ts'
-import { pause } from '../flow/pause.ts'
 import type { Handler, HandlerContext } from './handler.ts'
 import { type Outcome, dead, isOutcome, retry } from './outcome.ts'
 
@@ -19,7 +18,10 @@ export class Revoked extends Error {
 const createDeadline = (ms: number, parent: AbortSignal) => {
   let controller: AbortController | undefined
   let timer: NodeJS.Timeout | undefined
-  const onParent = () => controller?.abort(parent.reason)
+  const onParent = () => {
+    clearTimeout(timer)
+    controller?.abort(parent.reason)
+  }
   return {
     get signal(): AbortSignal {
       if (controller !== undefined) return controller.signal
@@ -73,23 +75,28 @@ const checked = <S>(answer: Outcome<S>): Outcome<S> => {
 }
 
 /** A handler that neither finishes nor heeds its signal is left behind: its key must not be stuck for ever (promise 5). */
-const orStraggler = async <S>(running: Promise<Outcome<S>>, signal: AbortSignal): Promise<Outcome<S>> => {
-  const finished = new AbortController()
-  const result = running.finally(() => finished.abort())
-  const late = async (): Promise<Outcome<S>> => {
-    await new Promise<void>((resolve) => {
-      if (signal.aborted) return resolve()
-      signal.addEventListener('abort', () => resolve(), { once: true })
-      finished.signal.addEventListener('abort', () => resolve(), { once: true })
-    })
-    if (!(await pause(STRAGGLER_MS, finished.signal))) return running
-    return retry({
-      code: 'MESH_HANDLER_DEADLINE',
-      reason: 'the handler neither finished nor stopped at its deadline',
-    })
-  }
-  return Promise.race([result, late()])
-}
+const orStraggler = <S>(running: Promise<Outcome<S>>, signal: AbortSignal): Promise<Outcome<S>> =>
+  new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined
+    const leave = () =>
+      resolve(
+        retry({
+          code: 'MESH_HANDLER_DEADLINE',
+          reason: 'the handler neither finished nor stopped at its deadline',
+        }),
+      )
+    const onAbort = () => {
+      // A process that stops does not wait for it.
+      timer = setTimeout(leave, STRAGGLER_MS).unref()
+    }
+    const end = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', onAbort)
+    }
+    if (signal.aborted) onAbort()
+    else signal.addEventListener('abort', onAbort, { once: true })
+    running.finally(end).then(resolve, reject)
+  })
 
 /**
  * Runs a handler once. Whatever it throws becomes an outcome.

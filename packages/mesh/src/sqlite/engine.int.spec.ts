@@ -40,7 +40,9 @@ describe('sqlite engine', () => {
     await engine.write({ kind: 'execute', sql: "INSERT INTO topic (name, partitions) VALUES ('seen', 3)" })
     const reader = openSqliteReader(directory)
     expect(reader.reader.prepare('SELECT name FROM topic').all()).toEqual([{ name: 'seen' }])
-    await expect(reader.write({ kind: 'execute', sql: 'DELETE FROM topic' })).rejects.toEqual(refusal('MESH_STORE_UNAVAILABLE'))
+    await expect(reader.write({ kind: 'execute', sql: 'DELETE FROM topic' })).rejects.toEqual(
+      refusal('MESH_STORE_UNAVAILABLE'),
+    )
     expect(() => reader.reader.exec('DELETE FROM topic')).toThrow(/readonly/)
     await reader.close()
     await engine.close()
@@ -58,8 +60,13 @@ describe('sqlite engine', () => {
     const directory = directories.make()
     const file = path.join(directory, 'file')
     fs.writeFileSync(file, 'not a directory')
-    await expect(openSqliteEngine(path.join(file, 'below'))).rejects.toEqual(refusal('MESH_DATA_NOT_WRITABLE'))
-    fs.writeFileSync(dataFile(directory), 'not a database, but long enough to have a header of one hundred bytes: '.repeat(3))
+    await expect(openSqliteEngine(path.join(file, 'below'))).rejects.toEqual(
+      refusal('MESH_DATA_NOT_WRITABLE'),
+    )
+    fs.writeFileSync(
+      dataFile(directory),
+      'not a database, but long enough to have a header of one hundred bytes: '.repeat(3),
+    )
     await expect(openSqliteEngine(directory)).rejects.toEqual(refusal('MESH_DATA_NOT_WRITABLE'))
     expect(fs.readFileSync(dataFile(directory), 'utf8')).toContain('not a database')
   })
@@ -70,7 +77,8 @@ describe('sqlite engine', () => {
     await engine.write({ kind: 'execute', sql: "INSERT INTO topic (name, partitions) VALUES ('kept', 3)" })
     // As a crash leaves them: the file and its write-ahead log, nothing checkpointed.
     const copy = directories.make()
-    for (const name of ['mesh.db', 'mesh.db-wal']) fs.copyFileSync(path.join(directory, name), path.join(copy, name))
+    for (const name of ['mesh.db', 'mesh.db-wal'])
+      fs.copyFileSync(path.join(directory, name), path.join(copy, name))
     await engine.close()
     const again = await openSqliteEngine(copy)
     expect(again.reader.prepare('SELECT name FROM topic').all()).toEqual([{ name: 'kept' }])
@@ -80,6 +88,8 @@ describe('sqlite engine', () => {
   it('refuses writes after its end', async () => {
     const engine = await openSqliteEngine(directories.make())
     await engine.close()
-    await expect(engine.write({ kind: 'execute', sql: 'DELETE FROM topic' })).rejects.toEqual(refusal('MESH_STORE_UNAVAILABLE'))
+    await expect(engine.write({ kind: 'execute', sql: 'DELETE FROM topic' })).rejects.toEqual(
+      refusal('MESH_STORE_UNAVAILABLE'),
+    )
   })
 })

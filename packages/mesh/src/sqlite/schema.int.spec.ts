@@ -46,7 +46,10 @@ describe('migrate', () => {
     const database = open(file)
     migrate(database, file, STEPS.slice(0, 1))
     database.exec("INSERT INTO parcel VALUES ('P-1', 700)")
-    const broken = [...STEPS.slice(0, 1), 'ALTER TABLE parcel ADD COLUMN unit TEXT; UPDATE nowhere SET x = 1;']
+    const broken = [
+      ...STEPS.slice(0, 1),
+      'ALTER TABLE parcel ADD COLUMN unit TEXT; UPDATE nowhere SET x = 1;',
+    ]
     expect(() => migrate(database, file, broken)).toThrow(/nowhere/)
     database.close()
     const again = open(file)

@@ -41,7 +41,11 @@ export const refuseNewer = (database: DatabaseSync, file: string, known = MIGRAT
  * @param steps - replaced by tests only.
  * @throws MeshError MESH_DATA_NEWER when a newer release has written it.
  */
-export const migrate = (database: DatabaseSync, file: string, steps: readonly string[] = MIGRATIONS): void => {
+export const migrate = (
+  database: DatabaseSync,
+  file: string,
+  steps: readonly string[] = MIGRATIONS,
+): void => {
   database.exec(PRAGMAS)
   refuseNewer(database, file, steps.length)
   for (let version = versionOf(database); version < steps.length; version++) {

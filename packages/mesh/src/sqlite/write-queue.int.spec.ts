@@ -13,7 +13,9 @@ const setUp = async () => {
   const file = path.join(directories.make(), 'mesh.db')
   const reader = new DatabaseSync(file)
   migrate(reader, file)
-  reader.exec('CREATE TABLE parcel (id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL)')
+  reader.exec(
+    'CREATE TABLE parcel (id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL)',
+  )
   const writer = await startWriter(file)
   open.push({ writer, reader })
   /** Changes with every transaction of another connection that changed the file. */
@@ -21,7 +23,11 @@ const setUp = async () => {
     const { data_version: version } = reader.prepare('PRAGMA data_version').get() as { data_version: number }
     return version
   }
-  const ids = () => reader.prepare('SELECT id FROM parcel ORDER BY id').all().map((row) => row['id'])
+  const ids = () =>
+    reader
+      .prepare('SELECT id FROM parcel ORDER BY id')
+      .all()
+      .map((row) => row['id'])
   return { writer, reader, ids, transactions }
 }
 
@@ -75,8 +81,15 @@ describe('write queue', () => {
     const { writer, reader } = await setUp()
     const records = [row('first'), row(null), row(''), row('\u0000last')]
     await Promise.all(records.map((record) => writer.write({ kind: 'append', records: [record] })))
-    const values = reader.prepare('SELECT value FROM log ORDER BY offset').all() as { value: Uint8Array | null }[]
-    expect(values.map(({ value }) => value && Buffer.from(value).toString())).toEqual(['first', null, '', '\u0000last'])
+    const values = reader.prepare('SELECT value FROM log ORDER BY offset').all() as {
+      value: Uint8Array | null
+    }[]
+    expect(values.map(({ value }) => value && Buffer.from(value).toString())).toEqual([
+      'first',
+      null,
+      '',
+      '\u0000last',
+    ])
   })
 
   it('puts what many callers want into one transaction, and what comes meanwhile into the next', async () => {
@@ -96,7 +109,11 @@ describe('write queue', () => {
     const { writer, ids } = await setUp()
     const batch = [writer.write(put('a')), writer.write(put('b', 0, 'nowhere')), writer.write(put('c'))]
     const answers = await Promise.allSettled(batch)
-    expect(answers.map((answer) => answer.status === 'rejected' && answer.reason)).toEqual([refusal, refusal, refusal])
+    expect(answers.map((answer) => answer.status === 'rejected' && answer.reason)).toEqual([
+      refusal,
+      refusal,
+      refusal,
+    ])
     expect(ids()).toEqual([])
     await expect(writer.write(put('d'))).resolves.toBe(1)
     expect(ids()).toEqual(['d'])
@@ -121,7 +138,13 @@ describe('write queue', () => {
       writer.write({ kind: 'execute', sql }),
       writer.write(put('c', 0, 'later')),
     ])
-    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'fulfilled'])
+    expect(answers.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ])
   })
 
   it('takes as much as may wait for the disk, and refuses more rather than hold it (promise 9)', async () => {
@@ -135,7 +158,11 @@ describe('write queue', () => {
 
   it('finishes what was asked before it closes, and refuses what comes after', async () => {
     const { writer, ids } = await setUp()
-    const asked = [writer.write(put('a')), writer.write({ kind: 'execute', sql: 'SELECT 1' }), writer.write(put('b'))]
+    const asked = [
+      writer.write(put('a')),
+      writer.write({ kind: 'execute', sql: 'SELECT 1' }),
+      writer.write(put('b')),
+    ]
     const closing = writer.close()
     await Promise.all([...asked, closing])
     await expect(writer.write(put('c'))).rejects.toEqual(refusal)

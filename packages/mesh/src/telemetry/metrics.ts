@@ -88,7 +88,7 @@ export const createMetrics = (): Metrics => {
     observe: (name, labels, seconds) => histogram(name).observe(labels, seconds),
     collect: (refresh) => void refreshers.push(refresh),
     text: async () => {
-      await Promise.all(refreshers.map((refresh) => refresh()))
+      await Promise.all(refreshers.map(async (refresh) => refresh()))
       return registry.metrics()
     },
     contentType: registry.contentType,

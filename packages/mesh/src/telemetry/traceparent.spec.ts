@@ -18,7 +18,10 @@ const INVALID: readonly (readonly [string, string | undefined])[] = [
   ['an empty header', ''],
   ['version 00 with more fields', `00-${TRACE}-${SPAN}-01-what-the-future-will-be-like`],
   ['version 00 with a trailing dot', `00-${TRACE}-${SPAN}-01.`],
-  ['a future version whose further field is not set apart', `cc-${TRACE}-${SPAN}-01.what-the-future-will-be-like`],
+  [
+    'a future version whose further field is not set apart',
+    `cc-${TRACE}-${SPAN}-01.what-the-future-will-be-like`,
+  ],
   ['version ff', `ff-${TRACE}-${SPAN}-01`],
   ['a version with illegal characters', `.0-${TRACE}-${SPAN}-01`],
   ['a version too long', `000-${TRACE}-${SPAN}-01`],

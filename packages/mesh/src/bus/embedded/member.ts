@@ -74,7 +74,7 @@ export const createMember = (log: EmbeddedLog, options: SubscribeOptions): Membe
     committing ??= setTimeout(() => void commit().catch(() => {}), COMMIT_EVERY_MS)
   }
 
-  const dispatcher = createKeyDispatcher(options.concurrency, () => {
+  const dispatcher = createKeyDispatcher(options.limit ?? (() => options.concurrency), () => {
     commitSoon()
     if (hungry.size > 0) fillSoon()
   })

@@ -3,7 +3,7 @@ import { MeshError } from '../../errors/mesh-error.ts'
 import type { Collection } from '../store.ts'
 
 /** A declared index at its column. */
-export type IndexColumn = { readonly name: string; readonly path: string; readonly column: string }
+type IndexColumn = { readonly name: string; readonly path: string; readonly column: string }
 
 /** A collection as the file holds it: one table, one column per index ever declared. */
 export type Table = { readonly table: string; readonly indexes: readonly IndexColumn[] }

@@ -26,12 +26,17 @@ const parse = <B>(row: Row): Stored<B> => ({
 
 /** Conditions on an index's column (or the id) as SQL with its parameters. */
 const conditions = (column: string, { from, to, after }: Omit<Query, 'limit'>) => {
-  const where = [`${column} IS NOT NULL`]
-  const values: (string | number)[] = []
-  if (from !== undefined) (where.push(`${column} >= ?`), values.push(from))
-  if (to !== undefined) (where.push(`${column} <= ?`), values.push(to))
-  if (after !== undefined) (where.push(`(${column}, id) > (?, ?)`), values.push(...readCursor(after)))
-  return { sql: where.join(' AND '), values }
+  const bounds: [string, (string | number)[]][] = [
+    ...(from === undefined ? [] : [[`${column} >= ?`, [from]] satisfies [string, (string | number)[]]]),
+    ...(to === undefined ? [] : [[`${column} <= ?`, [to]] satisfies [string, (string | number)[]]]),
+    ...(after === undefined
+      ? []
+      : [[`(${column}, id) > (?, ?)`, readCursor(after)] satisfies [string, (string | number)[]]]),
+  ]
+  return {
+    sql: [`${column} IS NOT NULL`, ...bounds.map(([sql]) => sql)].join(' AND '),
+    values: bounds.flatMap(([, values]) => values),
+  }
 }
 
 /** The store port on SQLite: one table per collection, one column per declared index. Reads happen on this thread. */

@@ -1,0 +1,48 @@
+import { type EventContract, toBinary } from '@commerce-mesh/contracts'
+import { sealEvent } from '../aggregate/seal.ts'
+import type { Bus } from '../bus/bus.ts'
+import { failpoint } from '../failpoint/failpoint.ts'
+import type { ServiceContext } from '../service/service.ts'
+
+/** How hard the outside presses, over all services of the process. */
+export type Intake = {
+  /** Callers that wait at this moment until their event is on disk. */
+  waiting: number
+  /** Until when callers come first (ms, monotonic). */
+  busyUntil: number
+}
+
+/** More callers than this waiting at once make the intake busy. */
+const BUSY = 8
+
+/** Between two commits nobody waits for a moment; the rush is over only when it stays so. */
+const CALM_MS = 50
+
+/** Nobody has come yet. */
+export const calmIntake = (): Intake => ({ waiting: 0, busyUntil: 0 })
+
+/** Whether callers come first, so that services that only project what others did give way to them. */
+export const isBusy = ({ busyUntil }: Intake): boolean => performance.now() < busyUntil
+
+const enter = (intake: Intake): void => {
+  intake.waiting++
+  if (intake.waiting > BUSY) intake.busyUntil = performance.now() + CALM_MS
+}
+
+/** The `publish` of a service's edge: an event that stands at the beginning, not one that a handler emits. */
+export const createPublisher =
+  (service: string, bus: Bus, intake: Intake): ServiceContext<unknown>['publish'] =>
+  async (contract, data, { id, traceparent }) => {
+    const now = new Date()
+    const event = sealEvent(contract as EventContract<typeof data>, data, { service, id, traceparent, now })
+    const { headers, value } = toBinary(event)
+    failpoint('publish.before')
+    enter(intake)
+    try {
+      await bus.publish([{ topic: event.type, key: event.subject ?? event.id, headers, value }])
+    } finally {
+      intake.waiting--
+    }
+    failpoint('publish.after')
+    return event
+  }

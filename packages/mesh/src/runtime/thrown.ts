@@ -1,0 +1,14 @@
+const SHOWN_FRAMES = 5
+
+// Messages may have several lines, and stand in front of the frames.
+const FRAME = /^ {4}at .*(?::\d+:\d+\)?|\(<anonymous>\)|\(native\))$/
+
+/** What may be logged of an unknown error: its name and where it was thrown, never its words (promise 11). */
+export const describeThrown = (thrown: unknown): { name: string; stack?: string[] } => {
+  if (!Error.isError(thrown)) return { name: typeof thrown }
+  const message = String(thrown.message)
+  const frames = (thrown.stack ?? '')
+    .split('\n')
+    .filter((line) => FRAME.test(line) && !message.includes(line))
+  return { name: thrown.name, stack: frames.slice(0, SHOWN_FRAMES) }
+}

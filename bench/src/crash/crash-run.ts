@@ -17,11 +17,19 @@ const SETTLE_MS = 120_000
 const effectsOf = async (world: World): Promise<Effect[]> =>
   (await (await fetch(`${String(world.lms.ready['url'])}/_sandbox/effects`)).json()) as Effect[]
 
+/** Records accepted by all services when nothing is on its way; undefined while something is. */
+const acceptedAtRest = async (world: World): Promise<number | undefined> => {
+  const { services } = await world.audit()
+  const underWay = services.some(({ inFlight, waiting, unpublished }) => inFlight + waiting + unpublished > 0)
+  return underWay ? undefined : services.reduce((sum, { accepted }) => sum + accepted, 0)
+}
+
 /** Waits until nothing is on its way any more, then compares with the LMS's record. */
 const conclude = async (world: World, sent: Sent, kills: number): Promise<CrashResult> => {
   const atRest = async () => {
-    const { services } = await world.audit()
-    return services.every(({ inFlight, waiting }) => inFlight + waiting === 0)
+    const accepted = await acceptedAtRest(world)
+    // One service is looked at after the other; what moved on in between shows in a second look.
+    return accepted !== undefined && accepted === (await acceptedAtRest(world))
   }
   await until('everything is settled', atRest, SETTLE_MS)
   const verdict = judge(sent, await effectsOf(world))

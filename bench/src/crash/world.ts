@@ -16,7 +16,13 @@ export type World = {
   running(): boolean
   audit(): Promise<{
     drift: number
-    services: readonly { service: string; inFlight: number; waiting: number }[]
+    services: readonly {
+      service: string
+      accepted: number
+      inFlight: number
+      waiting: number
+      unpublished: number
+    }[]
   }>
   close(): Promise<void>
 }

@@ -7,12 +7,22 @@ import type { Paint } from '../terminal/paint.ts'
 import { layTable } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 
-const HEAD = ['service', 'accepted', 'done', 'suppressed', 'dead', 'waiting', 'in flight', 'drift']
+const HEAD = [
+  'service',
+  'accepted',
+  'done',
+  'suppressed',
+  'dead',
+  'waiting',
+  'in flight',
+  'unpublished',
+  'drift',
+]
 
 /** An audit as a table, with the first lost records where there are any. */
 export const renderAudit = (report: AuditReport, paint: Paint): readonly string[] => {
   const rows = report.services.map(
-    ({ service, accepted, done, suppressed, dead, waiting, inFlight, drift }) => [
+    ({ service, accepted, done, suppressed, dead, waiting, inFlight, unpublished, drift }) => [
       service,
       accepted,
       done,
@@ -20,6 +30,7 @@ export const renderAudit = (report: AuditReport, paint: Paint): readonly string[
       dead,
       waiting,
       inFlight,
+      unpublished,
       drift,
     ],
   )

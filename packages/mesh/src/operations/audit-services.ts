@@ -2,7 +2,7 @@ import { type EventContract, fromKafka, parseEvent } from '@commerce-mesh/contra
 import type { AggregateDocument } from '../aggregate/document.ts'
 import { knownFate } from '../aggregate/park.ts'
 import type { Bus, BusRecord, Lag } from '../bus/bus.ts'
-import { deadLetterCollection, deadLetterId } from '../dead-letter/dead-letter.ts'
+import { type DeadLetter, deadLetterCollection, deadLetterId } from '../dead-letter/dead-letter.ts'
 import type { Service } from '../service/service.ts'
 import type { Store } from '../store/store.ts'
 import type { AuditReport, ServiceAudit } from './audit.ts'
@@ -53,13 +53,17 @@ const auditRecord = async (
   )
   const identity = sound ?? claimedIdentity(record)
   const letter = deadLetterId(service.name, record.topic, record.partition, record.offset)
-  const wasSetAside = async () => (await store.get(deadLetterCollection.name, letter)) !== undefined
+  /** A letter that was redriven proves nothing: its record must be found further on. */
+  const isSetAside = async () => {
+    const stored = await store.get<DeadLetter>(deadLetterCollection.name, letter)
+    return stored !== undefined && stored.body.status !== 'redriven'
+  }
   const fateOf = async (): Promise<Fate> => {
-    if (sound === undefined && (await wasSetAside())) return 'dead'
+    if (sound === undefined && (await isSetAside())) return 'dead'
     const stored = identity && (await aggregateOf(store, service.name, identity.key))
     const fate = stored && identity && knownFate(stored.body, identity.eventId)
     if (fate !== undefined) return fate
-    if (sound !== undefined && (await wasSetAside())) return 'dead'
+    if (sound !== undefined && (await isSetAside())) return 'dead'
     return record.offset >= committed ? 'inFlight' : 'lost'
   }
   return { fate: await fateOf(), eventId: identity?.eventId }
@@ -101,7 +105,8 @@ const auditService = async (
   for (const lag of lags) await auditPartition(parts, service, lag, tally)
   const { lost, places, ...fates } = tally
   const accepted = Object.values(fates).reduce((sum, count) => sum + count, lost)
-  return { service: service.name, accepted, ...fates, drift: lost, lost: places }
+  const unpublished = await parts.store.count(service.name, { index: 'outboxSince' })
+  return { service: service.name, accepted, ...fates, unpublished, drift: lost, lost: places }
 }
 
 /**

@@ -9,7 +9,9 @@ export type ServiceAudit = {
   readonly waiting: number
   /** Not settled yet: behind the committed offset or being handled. */
   readonly inFlight: number
-  /** accepted minus all of the above: lost records. Must be 0. */
+  /** Keys with decisions that are committed but not published yet; the sweeper sees to those that a crash left. */
+  readonly unpublished: number
+  /** accepted minus all fates above: lost records. Must be 0. */
   readonly drift: number
   /** Where the first lost records are: `topic/partition@offset`, at most 10. */
   readonly lost: readonly string[]

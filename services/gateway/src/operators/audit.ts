@@ -18,6 +18,7 @@ const report = z
         dead: count,
         waiting: count,
         inFlight: count,
+        unpublished: count.describe('Keys whose decisions are committed but not published yet.'),
         drift: z.int(),
         lost: z.array(z.string()),
       }),

@@ -90,7 +90,8 @@ export const storedRows = (stored: number, rounds: number): Promise<Row[]> =>
         name: `memory over ${stored} orders`,
         value: `${memory.map(({ rssMb }) => rssMb.toFixed(0)).join(' ')} MB`,
         target: 'flat (<= 1.25 x after the first quarter)',
-        reached: rise <= 1.25,
+        // A heap that still grows into its size says nothing about leaks.
+        ...(stored >= 100_000 && { reached: rise <= 1.25 }),
         figures: { memory },
       },
     ]

@@ -15,6 +15,7 @@ export const eventually = async <T>(
 ): Promise<T> => {
   const end = performance.now() + PATIENCE_MS
   let cause: unknown
+  let between = 2
   do {
     try {
       const value = await condition()
@@ -22,7 +23,9 @@ export const eventually = async <T>(
     } catch (thrown) {
       cause = thrown
     }
-    await pause(5)
+    // Looking is work too: what takes longer is looked at less often.
+    await pause(between)
+    between = Math.min(between * 1.5, 40)
   } while (performance.now() < end)
   throw new Error(`Waited in vain for: ${what}.`, { cause })
 }

@@ -31,11 +31,11 @@ const identityOf = (contract: EventContract | undefined, record: BusRecord): Ide
 const claimedIdentity = ({ key, headers: { ce_id: eventId } }: BusRecord): Identity | undefined =>
   key === null || eventId === undefined ? undefined : { key, eventId }
 
-const aggregateOf = async (store: Store, service: string, key: string) => {
+/** The collection of a service that has never run is not declared yet: it holds nothing. */
+const whereDeclared = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
   try {
-    return await store.get<AggregateDocument>(service, key)
+    return await read()
   } catch (thrown) {
-    // The collection of a service that has never run is not declared yet.
     if (thrown instanceof TypeError) return undefined
     throw thrown
   }
@@ -60,7 +60,8 @@ const auditRecord = async (
   }
   const fateOf = async (): Promise<Fate> => {
     if (sound === undefined && (await isSetAside())) return 'dead'
-    const stored = identity && (await aggregateOf(store, service.name, identity.key))
+    const stored =
+      identity && (await whereDeclared(() => store.get<AggregateDocument>(service.name, identity.key)))
     const fate = stored && identity && knownFate(stored.body, identity.eventId)
     if (fate !== undefined) return fate
     if (sound !== undefined && (await isSetAside())) return 'dead'
@@ -105,7 +106,8 @@ const auditService = async (
   for (const lag of lags) await auditPartition(parts, service, lag, tally)
   const { lost, places, ...fates } = tally
   const accepted = Object.values(fates).reduce((sum, count) => sum + count, lost)
-  const unpublished = await parts.store.count(service.name, { index: 'outboxSince' })
+  const unpublished =
+    (await whereDeclared(() => parts.store.count(service.name, { index: 'outboxSince' }))) ?? 0
   return { service: service.name, accepted, ...fates, unpublished, drift: lost, lost: places }
 }
 

@@ -67,6 +67,7 @@ export const startMesh = async ({
   const store = sqliteStore(engine)
   const metrics = createMetrics()
   const health = createHealth()
+  health.check('data', engine.problem)
   const started: RunningService[] = []
   let trimming: NodeJS.Timeout | undefined
 

@@ -13,7 +13,7 @@ const MARKER = /marker[.-](email|username)/i
 /** Every way in which a handler can go wrong with personal data in its hands. */
 const careless: Packer = (order, state, context, event) => {
   const words = `${order.learner?.email}\nno such learner\n    at ${order.learner?.username} (file.ts:1:2)`
-  switch (order.wish) {
+  switch (order.wish ?? '') {
     case 'throw':
       throw new RangeError(words)
     case 'reject':
@@ -75,7 +75,7 @@ describe('personal data (promise 11)', () => {
       logged: shop.logged,
       hops: await shop.events(hopRecorded),
       announcements: await shop.events(deadLetterRecorded),
-      reasons: letters.map(({ record: _, ...letter }) => letter),
+      reasons: letters.map((letter) => ({ ...letter, record: undefined })),
       metrics: await shop.mesh.metrics.text(),
       audit: await shop.mesh.operations.audit(),
     }

@@ -184,7 +184,7 @@ describe('the list of dead letters', () => {
     await shop.settled()
     const { operations } = shop.mesh
     const keysOf = async (filter: Parameters<typeof operations.deadLetters>[0]) =>
-      (await operations.deadLetters(filter)).map(({ key }) => key)
+      (await operations.deadLetters(filter)).map(({ key }) => key ?? '')
     expect((await keysOf({})).toSorted()).toEqual(['P-1', 'P-2', 'P-3'])
     expect((await keysOf({}))[0]).toBe('P-1')
     expect(await keysOf({ limit: 1 })).toEqual(['P-1'])

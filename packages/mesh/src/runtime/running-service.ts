@@ -16,6 +16,7 @@ import type { Store } from '../store/store.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { createAttempts } from './attempt.ts'
 import { createConsumer } from './consumer.ts'
+import { exportGauges } from './gauges.ts'
 import type { Health } from './health.ts'
 import { createPublisher, type Intake, isBusy } from './publisher.ts'
 
@@ -189,19 +190,7 @@ export const startService = async <S, O>(
     if (subscription !== undefined && subscription.assigned().length === 0) return 'owns no partition yet'
     return undefined
   })
-  metrics.collect(async () => {
-    metrics.gauge('mesh_in_flight', { service: name }, subscription?.inFlight() ?? 0)
-    metrics.gauge('mesh_waiting_records', { service: name }, await store.count(name, { index: 'dueAt' }))
-    metrics.gauge('mesh_outbox_pending', { service: name }, await store.count(name, { index: 'outboxSince' }))
-    for (const topic of topics) {
-      const lag = await bus.lag(name, [topic])
-      metrics.gauge(
-        'mesh_lag_records',
-        { service: name, topic },
-        lag.reduce((sum, { committed, end }) => sum + end - committed, 0),
-      )
-    }
-  })
+  exportGauges({ service: name, topics, store, bus, metrics, inFlight: () => subscription?.inFlight() ?? 0 })
 
   return {
     name,

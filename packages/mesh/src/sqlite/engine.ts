@@ -14,6 +14,8 @@ export type SqliteEngine = {
   readonly reader: DatabaseSync
   /** Durable when resolved. @throws MeshError MESH_STORE_UNAVAILABLE */
   write(write: Write): Promise<WriteResult>
+  /** Why nothing can be written any more, for people; undefined while all is well. */
+  problem(): string | undefined
   /** Tells where this process can be reached, in `owner.json`. */
   announce(url: string): void
   close(): Promise<void>
@@ -45,6 +47,7 @@ export const openSqliteEngine = async (directory: string): Promise<SqliteEngine>
       directory,
       reader,
       write: writer.write,
+      problem: writer.problem,
       announce: (url) => writeOwner(directory, url),
       close: () => (closing ??= close()),
     }
@@ -76,6 +79,7 @@ export const openSqliteReader = (directory: string): SqliteEngine => {
     directory,
     reader,
     write: async () => refuse(),
+    problem: () => undefined,
     announce: refuse,
     close: async () => reader.close(),
   }

@@ -173,6 +173,13 @@ describe('write queue', () => {
     const writer = await startWriter(path.join(directories.make(), 'no', 'such', 'mesh.db'))
     await expect(writer.write(put('a'))).rejects.toEqual(refusal)
     await expect(writer.write(put('b'))).rejects.toEqual(refusal)
+    expect(writer.problem()).toMatch(/writer thread failed/)
     await writer.close()
+  })
+
+  it('has no problem to tell of while all is well', async () => {
+    const { writer } = await setUp()
+    await writer.write(put('a'))
+    expect(writer.problem()).toBeUndefined()
   })
 })

@@ -14,6 +14,8 @@ type Waiter = {
 /** The main thread's end of the writer thread. */
 export type Writer = {
   write(write: Write): Promise<WriteResult>
+  /** Why nothing can be written any more; undefined while all is well. */
+  problem(): string | undefined
   close(): Promise<void>
 }
 
@@ -103,6 +105,7 @@ export const startWriter = async (file: string): Promise<Writer> => {
         scheduled = true
         queueMicrotask(flush)
       }),
+    problem: () => dead?.message,
     close: async () => {
       if (running.length > 0 || queue.length > 0) await new Promise<void>((resolve) => (drained = resolve))
       dead ??= unavailable('The data file is closed.')

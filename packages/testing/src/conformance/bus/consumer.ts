@@ -1,18 +1,8 @@
 import type { Bus, BusRecord, Subscription } from '@commerce-mesh/mesh'
 import { turns } from '../eventually.ts'
 import { labelOf, type BusBench } from './bench.ts'
+import type { Handling } from './handling.ts'
 import type { OrderWatch } from './order-watch.ts'
-
-/**
- * One record in one handler: `finished` when it resolved in time, `late` when it settled after its signal had aborted,
- * `failed` when it rejected.
- */
-export type Handling = {
-  readonly label: string
-  readonly record: BusRecord
-  readonly signal: AbortSignal
-  state: 'running' | 'finished' | 'failed' | 'late'
-}
 
 /** A subscription that remembers what it handled. */
 export type Consumer = {

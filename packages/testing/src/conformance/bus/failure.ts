@@ -2,7 +2,8 @@ import type { Behaviour } from '../check.ts'
 import { ensure, same } from '../evidence.ts'
 import { turns } from '../eventually.ts'
 import { labelOf, series, type BusBench } from './bench.ts'
-import { consume, finishedAll, type Handling } from './consumer.ts'
+import { consume, finishedAll } from './consumer.ts'
+import type { Handling } from './handling.ts'
 import { orderWatch } from './order-watch.ts'
 
 const failTimes = (label: string, times: number) => {

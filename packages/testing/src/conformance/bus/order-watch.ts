@@ -1,4 +1,4 @@
-import type { Handling } from './consumer.ts'
+import type { Handling } from './handling.ts'
 
 /**
  * Watches the order of each key over all members of a group: a record may start only when its key's previous one has

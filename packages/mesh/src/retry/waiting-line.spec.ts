@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { pino } from 'pino'
+import { gate } from '../flow/eventually.fixture.ts'
+import type { Query, Store } from '../store/store.ts'
+import { createWaitingLine } from './waiting-line.ts'
+
+const START = 1_000_000
+
+beforeEach(() => {
+  jest.useFakeTimers({ now: START })
+})
+afterEach(() => {
+  jest.useRealTimers()
+})
+
+type Resume = (key: string) => Promise<void>
+
+/** A line over keys with their due times; `resume` takes the key out unless it says otherwise. */
+const setUp = (
+  due: Map<string, number>,
+  { concurrency = 10, resume }: { concurrency?: number; resume?: Resume } = {},
+) => {
+  const resumed: [key: string, after: number][] = []
+  const trouble = { store: false }
+  const find = async (_collection: string, { from = 0, to = Infinity, limit }: Query) => {
+    if (trouble.store) throw new Error('The disk is out.')
+    const found = [...due]
+      .filter(([, at]) => at >= Number(from) && at <= Number(to))
+      .toSorted((a, b) => a[1] - b[1])
+    const documents = found
+      .slice(0, limit)
+      .map(([id, dueAt]) => ({ id, version: 1, body: { waiting: { dueAt } } }))
+    return { documents }
+  }
+  const store = { find } as unknown as Store
+  const log = pino({ level: 'silent' })
+  const line = createWaitingLine(
+    { store, service: 'packing', concurrency, log, now: Date.now },
+    async (key) => {
+      resumed.push([key, Date.now() - START])
+      if (resume !== undefined) await resume(key)
+      due.delete(key)
+    },
+  )
+  return { line, resumed, trouble }
+}
+
+const pass = (ms: number) => jest.advanceTimersByTimeAsync(ms)
+
+describe('waiting line', () => {
+  it('resumes each key when it is due: what it finds at the start, and what it is told of', async () => {
+    const due = new Map([
+      ['late', START + 400],
+      ['overdue', START - 5_000],
+    ])
+    const { line, resumed } = setUp(due)
+    await pass(100)
+    due.set('told', START + 250)
+    line.dueAt(START + 250)
+    await pass(1_000)
+    expect(resumed).toEqual([
+      ['overdue', 0],
+      ['told', 250],
+      ['late', 400],
+    ])
+    await line.close()
+  })
+
+  it('looks by itself every second: another process may have put something in line', async () => {
+    const due = new Map<string, number>()
+    const { line, resumed } = setUp(due)
+    await pass(10)
+    due.set('redriven', START)
+    await pass(1_000)
+    expect(resumed).toEqual([['redriven', 1_000]])
+    await line.close()
+  })
+
+  it('misses nothing that comes due while it looks', async () => {
+    for (let offset = 0; offset < 5; offset++) {
+      const due = new Map([['a', Date.now() + 50 + offset]])
+      const { line, resumed } = setUp(due)
+      // A clock that goes on between any two questions.
+      const real = Date.now
+      let ticks = 0
+      const clock = jest.spyOn(Date, 'now').mockImplementation(() => real() + (ticks++ % 2))
+      await pass(100)
+      clock.mockRestore()
+      expect(resumed).toHaveLength(1)
+      await line.close()
+    }
+  })
+
+  it('resumes no more keys at once than it may, and the next as soon as one has ended', async () => {
+    const gates = new Map(['a', 'b', 'c', 'd'].map((key) => [key, gate()]))
+    const due = new Map([...gates.keys()].map((key, nth) => [key, START - 10 + nth]))
+    const { line, resumed } = setUp(due, {
+      concurrency: 2,
+      resume: (key) => gates.get(key)?.opened ?? Promise.resolve(),
+    })
+    await pass(3_000)
+    expect(resumed.map(([key]) => key)).toEqual(['a', 'b'])
+    gates.get('b')?.open()
+    await pass(0)
+    expect(resumed.map(([key]) => key)).toEqual(['a', 'b', 'c'])
+    for (const { open } of gates.values()) open()
+    await pass(0)
+    expect(resumed.map(([key]) => key)).toEqual(['a', 'b', 'c', 'd'])
+    await line.close()
+  })
+
+  it('survives a store that can’t be read, and goes on when it can', async () => {
+    const due = new Map([['a', START + 100]])
+    const { line, resumed, trouble } = setUp(due)
+    trouble.store = true
+    await pass(5_000)
+    expect(resumed).toEqual([])
+    trouble.store = false
+    await pass(1_000)
+    expect(resumed).toHaveLength(1)
+    await line.close()
+  })
+
+  it('ends with what it has resumed, and resumes no more', async () => {
+    const slow = gate()
+    const due = new Map([
+      ['a', START],
+      ['b', START + 50],
+    ])
+    const { line, resumed } = setUp(due, { resume: () => slow.opened })
+    await pass(10)
+    let closed = false
+    const closing = line.close().then(() => (closed = true))
+    await pass(1_000)
+    expect(closed).toBe(false)
+    slow.open()
+    await closing
+    await pass(10_000)
+    expect(resumed.map(([key]) => key)).toEqual(['a'])
+    expect(jest.getTimerCount()).toBe(0)
+  })
+})

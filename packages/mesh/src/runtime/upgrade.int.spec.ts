@@ -1,0 +1,94 @@
+import { defineEvent } from '@commerce-mesh/contracts'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { z } from 'zod'
+import { orderedEvent, parcelOrdered, parcelPacked } from '../aggregate/parcel.fixture.ts'
+import { eventually } from '../flow/eventually.fixture.ts'
+import { on } from '../service/handler.ts'
+import { done, retry } from '../service/outcome.ts'
+import { type Service, defineService } from '../service/service.ts'
+import { openMesh } from './mesh.ts'
+import { type Packer, type Packing, packIt, packing, quickConfig, shops } from './parcel-shop.fixture.ts'
+
+const { open, close } = shops()
+afterEach(close)
+
+/** The contract of a later release that wants to know more. */
+const strictOrdered = defineEvent({
+  name: 'parcel.ordered',
+  version: 1,
+  owner: 'shop',
+  summary: parcelOrdered.summary,
+  key: (data) => data.parcel,
+  data: z.strictObject({ parcel: z.string(), wish: z.string() }),
+})
+
+const seen: string[] = []
+const strictPacking = defineService<Packing, object>({
+  name: 'packing',
+  options: z.strictObject({}),
+  consumes: [strictOrdered],
+  emits: [parcelPacked],
+  initialState: () => ({ packed: 0 }),
+  concurrency: 4,
+  start: () => ({
+    handlers: [
+      on(strictOrdered, 'pack', (event, { packed }: Packing, { attempt }) => {
+        seen.push(`${event.id} ${attempt}`)
+        return done({ packed: packed + 1 })
+      }),
+    ],
+  }),
+}) as unknown as Service<never, never>
+
+const plain = (id: string) => orderedEvent(id, { parcel: 'P-1' })
+const ill: Packer = () => retry({ code: 'MESH_LMS_ERROR', reason: 'ill', afterMs: 600 })
+
+describe('records that waited while their contract changed', () => {
+  it('become dead letters where they break it now; those behind them start afresh, in order', async () => {
+    const before = await open([packing(ill)])
+    await before.publish(plain('e-1'), plain('e-2'), orderedEvent('e-3', { parcel: 'P-1', wish: 'x' }))
+    await eventually(
+      'three in line',
+      async () => (await before.mesh.operations.audit()).services[0]?.waiting === 3,
+    )
+    await before.mesh.stop()
+    const after = await open([strictPacking], { data: before.data })
+    await after.settled()
+    expect(seen).toEqual(['e-3 1'])
+    const letters = await after.mesh.operations.deadLetters({})
+    expect(
+      letters.map(({ eventId, class: kind, key, attempts }) => ({ eventId, kind, key, attempts })),
+    ).toEqual([
+      { eventId: 'e-1', kind: 'contract', key: 'P-1', attempts: 2 },
+      { eventId: 'e-2', kind: 'contract', key: 'P-1', attempts: 1 },
+    ])
+    expect(await after.mesh.operations.audit()).toMatchObject({ drift: 0, services: [{ done: 1, dead: 2 }] })
+  })
+
+  it('are not lost when they were redriven before and die again (promise 6)', async () => {
+    const before = await open([strictPacking])
+    await before.publish(plain('e-1'))
+    await before.settled()
+    const [letter] = await before.mesh.operations.deadLetters({})
+    const id = letter?.id ?? ''
+    await expect(before.mesh.operations.redrive(id, 'ann')).rejects.toMatchObject({
+      code: 'MESH_EVENT_CONTRACT',
+    })
+    await before.mesh.stop()
+
+    const lenient = { config: quickConfig(before.data), services: [packing(packIt)] }
+    const offline = await openMesh(lenient, 'write')
+    await offline.operations.redrive(id, 'ann')
+    await offline.close()
+    const strict = await open([strictPacking], { data: before.data })
+    await strict.settled()
+    expect(await strict.mesh.operations.deadLetters({})).toMatchObject([{ id, status: 'open', attempts: 2 }])
+    await strict.mesh.stop()
+
+    const again = await open([packing(packIt)], { data: before.data })
+    await again.mesh.operations.redrive(id, 'ann')
+    await again.settled()
+    expect(await again.packed('P-1')).toBe(1)
+    expect(await again.mesh.operations.audit()).toMatchObject({ drift: 0, services: [{ done: 1, dead: 0 }] })
+  })
+})

@@ -16,6 +16,7 @@ export { type OpenMesh, type RunningMesh, openMesh, startMesh } from './runtime/
 export * from './service/handler.ts'
 export * from './service/outcome.ts'
 export * from './service/service.ts'
+export { makeDataDirectory } from './sqlite/data-directory.ts'
 export { type SqliteEngine, dataFile, openSqliteEngine } from './sqlite/engine.ts'
 export { type Owner, readOwner } from './sqlite/owner.ts'
 export { sqliteStore } from './store/sqlite/sqlite-store.ts'

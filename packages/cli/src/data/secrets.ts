@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
-import { MeshError } from '@commerce-mesh/mesh'
+import { MeshError, makeDataDirectory } from '@commerce-mesh/mesh'
 import { z } from 'zod'
 
 const secretsDocument = z.strictObject({
@@ -69,7 +69,7 @@ export const readSecrets = (data: string): LocalSecrets | undefined => {
  */
 export const openSecrets = (data: string): LocalSecrets => {
   try {
-    fs.mkdirSync(data, { recursive: true, mode: 0o700 })
+    makeDataDirectory(data)
     if (readSecrets(data) === undefined) {
       const made: LocalSecrets = {
         operatorKey: random('mesh_'),

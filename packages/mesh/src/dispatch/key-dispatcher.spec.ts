@@ -128,6 +128,28 @@ describe('key dispatcher', () => {
     expect(dispatcher.size()).toBe(0)
   })
 
+  it('asks before each start how many keys it may handle at once, and always goes on with one', async () => {
+    let limit = 1
+    let running = 0
+    const peaks: number[] = []
+    const dispatcher = createKeyDispatcher(
+      () => limit,
+      () => undefined,
+    )
+    const run = async () => {
+      peaks.push(++running)
+      await settled()
+      running--
+      if (peaks.length === 4) limit = 3
+      return undefined
+    }
+    for (let offset = 0; offset < 12; offset++)
+      dispatcher.add({ record: recordAt(`key-${offset}`, offset), run })
+    await eventually('all', () => dispatcher.size() === 0)
+    expect(Math.max(...peaks.slice(0, 4))).toBe(1)
+    expect(Math.max(...peaks)).toBe(3)
+  })
+
   it('gives the place of a task that pauses to other keys, but not its turn', async () => {
     const ran: number[] = []
     let tries = 0

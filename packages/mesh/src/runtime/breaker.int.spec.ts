@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { orderedEvent } from '../aggregate/parcel.fixture.ts'
 import { eventually } from '../flow/eventually.fixture.ts'
-import { retry } from '../service/outcome.ts'
+import { done, retry } from '../service/outcome.ts'
 import { type Packer, type Shop, packIt, packing, shops } from './parcel-shop.fixture.ts'
 
 const { open, close } = shops()
@@ -93,6 +93,21 @@ describe('an LMS that is down as a whole (promise 8)', () => {
       '1 done',
       '1 done',
     ])
+  })
+
+  it('keeps what a held-back record had reached: the LMS is not asked for it again', async () => {
+    const seen: number[] = []
+    const pack: Packer = (_order, { packed }, { attempt }) => {
+      seen.push(packed)
+      return seen.length < 4
+        ? retry(down, { state: { packed: packed + 1 } })
+        : done({ packed: packed * 10 + attempt })
+    }
+    const shop = await open([packing(pack)], { breaker: { failures: 1, coolDownMs: 10, maxCoolDownMs: 10 } })
+    await shop.order('P-1')
+    await shop.settled()
+    expect(seen).toEqual([0, 1, 2, 3])
+    expect(await shop.packed('P-1')).toBe(31)
   })
 
   it('says once that the service is held back, and once that it goes on', async () => {

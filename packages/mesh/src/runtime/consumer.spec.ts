@@ -1,6 +1,15 @@
 import { describe, expect, it, jest } from '@jest/globals'
 import { type AggregateDocument, emptyDocument } from '../aggregate/document.ts'
-import { STARTED, attemptAt, heldOf, orderedEvent, parcelFailed, parcelOrdered, parcelPacked, recordOf } from '../aggregate/parcel.fixture.ts'
+import {
+  STARTED,
+  attemptAt,
+  heldOf,
+  orderedEvent,
+  parcelFailed,
+  parcelOrdered,
+  parcelPacked,
+  recordOf,
+} from '../aggregate/parcel.fixture.ts'
 import { type Attempt, settle } from '../aggregate/settle.ts'
 import type { Bus, OutgoingRecord } from '../bus/bus.ts'
 import { gate, settled } from '../flow/eventually.fixture.ts'
@@ -25,11 +34,21 @@ const leftBehind = settle(fresh, attemptAt({ outcome: packed }))
 
 const waitingFor = (...ids: readonly string[]): Document => ({
   ...fresh,
-  waiting: { dueAt: 1, since: 1, attempts: 1, code: 'MESH_LMS_ERROR', reason: 'ill', records: ids.map((id) => heldOf(ordered(id))) },
+  waiting: {
+    dueAt: 1,
+    since: 1,
+    attempts: 1,
+    code: 'MESH_LMS_ERROR',
+    reason: 'ill',
+    records: ids.map((id) => heldOf(ordered(id))),
+  },
 })
 
 /** A consumer on a store with one document, with attempts that end as `decide` says. */
-const setUp = (document: Document | undefined, decide: (id: string) => Promise<Outcome<State>> | Outcome<State> = () => packed) => {
+const setUp = (
+  document: Document | undefined,
+  decide: (id: string) => Promise<Outcome<State>> | Outcome<State> = () => packed,
+) => {
   let stored: Stored<Document> | undefined = document && { id: 'P-1', version: 1, body: document }
   const published: OutgoingRecord[] = []
   const attempted: string[] = []
@@ -41,17 +60,27 @@ const setUp = (document: Document | undefined, decide: (id: string) => Promise<O
     return stored.version
   })
   const store = { get: async () => structuredClone(stored), put } as unknown as Store
-  const bus = { publish: async (records: readonly OutgoingRecord[]) => void published.push(...records) } as unknown as Bus
-  const make = async (_document: Document, record: { event: Attempt<State>['event'] }): Promise<Attempt<State>> => {
+  const bus = {
+    publish: async (records: readonly OutgoingRecord[]) => void published.push(...records),
+  } as unknown as Bus
+  const make = async (
+    _document: Document,
+    record: { event: Attempt<State>['event'] },
+  ): Promise<Attempt<State>> => {
     attempted.push(record.event.id)
     const outcome = await decide(record.event.id)
-    return attemptAt({ outcome, ...(outcome.outcome === 'retry' && { nextAttemptAt: STARTED + 1_000 }) }, record.event)
+    return attemptAt(
+      { outcome, ...(outcome.outcome === 'retry' && { nextAttemptAt: STARTED + 1_000 }) },
+      record.event,
+    )
   }
   const without = () => attemptAt<State>({ outcome: packed })
   const consumer = createConsumer<State>({
     service: 'packing',
     initialState: () => ({ packed: 0 }),
-    handlers: new Map([[parcelOrdered.type, on(parcelOrdered, 'pack', (_event, state: State) => done(state))]]),
+    handlers: new Map([
+      [parcelOrdered.type, on(parcelOrdered, 'pack', (_event, state: State) => done(state))],
+    ]),
     emits: new Set([parcelPacked.type, parcelFailed.type]),
     stopping: stopping.signal,
     store,
@@ -135,7 +164,9 @@ describe('consumer', () => {
   })
 
   it('resumes a line in order, as far as it is due', async () => {
-    const { consumer, attempted, document } = setUp(waitingFor('e-1', 'e-2', 'e-3'), (id) => (id === 'e-3' ? again : packed))
+    const { consumer, attempted, document } = setUp(waitingFor('e-1', 'e-2', 'e-3'), (id) =>
+      id === 'e-3' ? again : packed,
+    )
     jest.useFakeTimers({ now: STARTED + 100 })
     try {
       await consumer.resume('P-1', never())

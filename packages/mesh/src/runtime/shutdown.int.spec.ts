@@ -50,6 +50,32 @@ describe('a slow handler (promise 9)', () => {
     slow.open()
   })
 
+  it('counts what is resumed and what comes anew together: the LMS bears them both', async () => {
+    const closed = gate()
+    let running = 0
+    let peak = 0
+    const pack: Packer = async (order, state, context, event) => {
+      if (order.wish === 'wait' && context.attempt === 1) return retry({ ...ill, afterMs: 300 })
+      peak = Math.max(peak, ++running)
+      await closed.opened
+      running--
+      return packIt(order, state, context, event)
+    }
+    const shop = await open([packing(pack, { concurrency: 2 })])
+    await shop.order(...['P-1', 'P-2', 'P-3', 'P-4'].map((parcel) => ({ parcel, wish: 'wait' })))
+    await eventually(
+      'all waiting',
+      async () => (await shop.mesh.store.count('packing', { index: 'dueAt' })) === 4,
+    )
+    await shop.order('P-5', 'P-6', 'P-7')
+    await eventually('two', () => running === 2)
+    // Now the waiting ones come due; they find no room.
+    await new Promise((resolve) => void setTimeout(resolve, 500))
+    closed.open()
+    await shop.settled()
+    expect(peak).toBe(2)
+  })
+
   it('heeds the operator’s concurrency', async () => {
     const slow = gate()
     let running = 0

@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { MeshError } from '../errors/mesh-error.ts'
+import { makeDataDirectory } from './data-directory.ts'
 
 /** Who owns a data directory, as written beside the lock for people and for the command line. */
 export type Owner = { readonly pid: number; readonly startedAt: string; readonly url?: string }
@@ -35,16 +36,7 @@ export const writeOwner = (directory: string, url?: string): void => {
  * @throws MeshError MESH_DATA_NOT_WRITABLE, MESH_DATA_IN_USE
  */
 export const takeOwnership = (directory: string): (() => void) => {
-  try {
-    fs.mkdirSync(directory, { recursive: true, mode: 0o700 })
-    fs.accessSync(directory, fs.constants.W_OK)
-  } catch (cause) {
-    throw new MeshError(
-      'MESH_DATA_NOT_WRITABLE',
-      `The data directory ${directory} can't be created or written.`,
-      { cause },
-    )
-  }
+  makeDataDirectory(directory)
   const lock = openLock(directory)
   writeOwner(directory)
   return () => {

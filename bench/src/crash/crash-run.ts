@@ -27,6 +27,7 @@ const acceptedAtRest = async (world: World): Promise<number | undefined> => {
 /** Waits until nothing is on its way any more, then compares with the LMS's record. */
 const conclude = async (world: World, sent: Sent, kills: number): Promise<CrashResult> => {
   const atRest = async () => {
+    await world.settled()
     const accepted = await acceptedAtRest(world)
     // One service is looked at after the other; what moved on in between shows in a second look.
     return accepted !== undefined && accepted === (await acceptedAtRest(world))

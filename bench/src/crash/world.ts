@@ -14,6 +14,8 @@ export type World = {
   /** Resolves when the process is gone, however it went. */
   gone(): Promise<void>
   running(): boolean
+  /** Resolves when nothing seems to be on its way; cheap, unlike an audit. */
+  settled(): Promise<void>
   audit(): Promise<{
     drift: number
     services: readonly {
@@ -68,6 +70,7 @@ export const createWorld = async (folder: string): Promise<World> => {
     },
     gone,
     running: () => mesh?.alive() ?? false,
+    settled: async () => void (await mesh?.ask('settled')),
     audit: async () => (await mesh?.ask('audit')) as Awaited<ReturnType<World['audit']>>,
     close: async () => {
       if (mesh?.alive()) await mesh.stop()

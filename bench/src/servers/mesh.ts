@@ -50,7 +50,7 @@ const all = [payments, fulfillment, gateway]
 const chosen = all.filter(({ name }) => settings.services?.includes(name) ?? true)
 const mesh = await startMesh({ config, services: chosen as never })
 
-/** Nothing is on its way any more: every consumer has reached the end of its topics and every outbox is empty. */
+/** Nothing is on its way any more: every consumer has reached the end of its topics, nothing waits and every outbox is empty. */
 const atRest = async (): Promise<boolean> => {
   for (const { name, consumes } of chosen) {
     const lags = await mesh.bus.lag(
@@ -59,6 +59,7 @@ const atRest = async (): Promise<boolean> => {
     )
     if (lags.some(({ committed, end }) => committed < end)) return false
     if ((await mesh.store.count(name, { index: 'outboxSince' })) > 0) return false
+    if ((await mesh.store.count(name, { index: 'dueAt' })) > 0) return false
   }
   return true
 }

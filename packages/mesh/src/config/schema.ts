@@ -60,7 +60,7 @@ const retry = z
       .max(1)
       .default(0.2)
       .describe(
-        'Share by which a pause is made longer or shorter at random, 0 to 1, so that waiting orders do not all come back at once.',
+        'Share by which a pause is made shorter at random, 0 to 1, so that waiting orders do not all come back at once.',
       ),
     windowHours: z
       .number()

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import { parcelFailed, parcelPacked } from '../aggregate/parcel.fixture.ts'
 import { MeshError } from '../errors/mesh-error.ts'
 import { eventually, gate } from '../flow/eventually.fixture.ts'
+import { pause } from '../flow/pause.ts'
 import { done, emit, retry } from '../service/outcome.ts'
 import { packIt, packing, quickConfig, shops, type Packer } from './parcel-shop.fixture.ts'
 
@@ -175,7 +176,8 @@ describe('a store that fails under a waiting record', () => {
     })
     await shop.order('P-1')
     await eventually('a second attempt', () => pack.mock.calls.length >= 2)
-    await new Promise((resolve) => void setTimeout(resolve, 300))
+    // Time enough for a circle to show: without a pause there are some two hundred calls in it.
+    await pause(300)
     expect(pack.mock.calls.length).toBeLessThan(5)
     broken = false
     await shop.settled()

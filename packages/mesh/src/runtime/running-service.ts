@@ -11,7 +11,7 @@ import type { Operations } from '../operations/operations.ts'
 import { createBreaker } from '../retry/breaker.ts'
 import { createWaitingLine } from '../retry/waiting-line.ts'
 import type { Handler } from '../service/handler.ts'
-import type { Service } from '../service/service.ts'
+import type { Service, ServiceParts } from '../service/service.ts'
 import type { Store } from '../store/store.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { createAttempts } from './attempt.ts'
@@ -98,12 +98,10 @@ export const startService = async <S, O>(
   const { config, bus, store, metrics, health, operations, intake } = surroundings
   const { name } = service
   const log = surroundings.log.child({ service: name })
-  const now = Date.now
   await store.declare(aggregateCollection(name))
   for (const collection of service.collections ?? []) await store.declare(collection)
 
   const options = optionsOf(service as unknown as Service<unknown, O>, config)
-  const concurrency = concurrencyOf(options, service.concurrency)
   const parts = await service.start({
     options,
     log,
@@ -115,6 +113,26 @@ export const startService = async <S, O>(
     publish: createPublisher(name, bus, intake),
     readState: async <T>(key: string) => (await store.get<AggregateDocument<T>>(name, key))?.body.state,
   })
+  try {
+    return await connectService(service, parts, concurrencyOf(options, service.concurrency), {
+      ...surroundings,
+      log,
+    })
+  } catch (thrown) {
+    await parts.close?.()
+    throw thrown
+  }
+}
+
+/** Puts a service's handlers on the bus, with everything that keeps the promises around them. */
+const connectService = async <S, O>(
+  service: Service<S, O>,
+  parts: ServiceParts<S>,
+  concurrency: number,
+  { config, bus, store, metrics, health, intake, log }: Surroundings,
+): Promise<RunningService> => {
+  const { name } = service
+  const now = Date.now
   const handlers = handlersByTopic(service as Service<S, unknown>, parts.handlers)
 
   const breaker = createBreaker(config.breaker, (open) => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { eventually, gate } from '../flow/eventually.fixture.ts'
+import { pause } from '../flow/pause.ts'
 import { retry } from '../service/outcome.ts'
 import { packIt, packing, shipping, shops, type Packer } from './parcel-shop.fixture.ts'
 
@@ -69,8 +70,8 @@ describe('a slow handler (promise 9)', () => {
     )
     await shop.order('P-5', 'P-6', 'P-7')
     await eventually('two', () => running === 2)
-    // Now the waiting ones come due; they find no room.
-    await new Promise((resolve) => void setTimeout(resolve, 500))
+    // The waiting ones come due and find no room; who broke the limit would do so in this time.
+    await pause(500)
     closed.open()
     await shop.settled()
     expect(peak).toBe(2)

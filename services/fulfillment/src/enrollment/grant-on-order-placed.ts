@@ -97,7 +97,7 @@ export const grantOnOrderPlaced = (lms: Lms, options: GrantOptions): Handler<Ord
       if (lines.every(({ lineId }) => lineOf(state, lineId)?.state === 'granted')) {
         return suppressed('Every line of this event was granted before.', { lines: journalLines(state) })
       }
-      // A refused line is not asked again by a retry (of the other lines), but by a redrive, which starts at attempt 1.
+      // A refused line is not asked again by a retry (of the other lines), but by a redrive: the outcome `dead` has cleared `retrying`.
       const leaveFailed = context.attempt > 1 && state.retrying === event.id
       const tried = await grant(event.data, state, openLines(state, lines, leaveFailed), context)
       return decide(tried.state, event, tried.verdicts, context.now)

@@ -37,6 +37,12 @@ export const CATALOGUE = {
       'Give the user that runs the mesh the right to write there, or choose another directory with --data.',
     retryable: false,
   },
+  MESH_DATA_DAMAGED: {
+    meaning: 'The data file is damaged: it is no database, or parts of it can’t be read.',
+    order: 'Orders in the damaged part can’t be read. What was accepted before may be affected.',
+    action: 'Stop the mesh, keep a copy of the data directory, check the disk, and restore the last backup.',
+    retryable: false,
+  },
   MESH_DATA_NEWER: {
     meaning: 'The data was written by a newer release of the mesh.',
     order: 'No order is touched.',

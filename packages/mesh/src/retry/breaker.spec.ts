@@ -29,12 +29,15 @@ afterEach(() => {
   jest.useRealTimers()
 })
 
+/** Why a dependency failed. */
+const ill = { code: 'MESH_LMS_UNAVAILABLE', reason: 'refused' }
+
 describe('breaker', () => {
   it('lets everybody through while closed, and stays closed below the limit', async () => {
     const { breaker, changes } = setUp()
-    expect(breaker.failure()).toBe(false)
+    expect(breaker.failure(ill)).toBe(false)
     breaker.success()
-    expect(breaker.failure()).toBe(false)
+    expect(breaker.failure(ill)).toBe(false)
     const answers = callers(breaker, 3)
     await pass(0)
     expect(answers.map(([, admitted]) => admitted)).toEqual([true, true, true])
@@ -43,8 +46,8 @@ describe('breaker', () => {
 
   it('holds everybody back once open, then lets one probe through, and all when it succeeds', async () => {
     const { breaker, changes } = setUp()
-    breaker.failure()
-    expect(breaker.failure()).toBe(true)
+    breaker.failure(ill)
+    expect(breaker.failure(ill)).toBe(true)
     expect(changes).toEqual([true])
     const answers = callers(breaker, 4)
     await pass(999)
@@ -61,8 +64,8 @@ describe('breaker', () => {
 
   it('sends one probe per cool-down while the other side stays down, each after twice the time', async () => {
     const { breaker, changes } = setUp()
-    breaker.failure()
-    breaker.failure()
+    breaker.failure(ill)
+    breaker.failure(ill)
     const answers = callers(breaker, 5)
     const admitted: number[] = []
     for (const coolDown of [1_000, 2_000, 4_000, 8_000, 8_000]) {
@@ -70,7 +73,7 @@ describe('breaker', () => {
       const before = answers.length
       await pass(1)
       admitted.push(answers.length - before)
-      expect(breaker.failure()).toBe(true)
+      expect(breaker.failure(ill)).toBe(true)
     }
     expect(admitted).toEqual([1, 1, 1, 1, 1])
     expect(changes).toEqual([true])
@@ -78,7 +81,7 @@ describe('breaker', () => {
 
   it('opens at once and until the time that the other side names', async () => {
     const { breaker } = setUp()
-    expect(breaker.failure(30_000)).toBe(true)
+    expect(breaker.failure(ill, 30_000)).toBe(true)
     const answers = callers(breaker, 1)
     await pass(29_999)
     expect(answers).toEqual([])
@@ -89,7 +92,7 @@ describe('breaker', () => {
   it('waits without turning round in the meantime, also for a time beyond what a timer can hold', async () => {
     const { breaker } = setUp()
     const month = 30 * 24 * 3_600_000
-    breaker.failure(month)
+    breaker.failure(ill, month)
     const answers = callers(breaker, 1)
     await pass(60_000)
     expect(answers).toEqual([])
@@ -100,7 +103,7 @@ describe('breaker', () => {
 
   it('lets the next one probe when a probe was given up', async () => {
     const { breaker } = setUp()
-    breaker.failure(100)
+    breaker.failure(ill, 100)
     const answers = callers(breaker, 2)
     await pass(100)
     expect(answers).toHaveLength(1)
@@ -112,7 +115,7 @@ describe('breaker', () => {
 
   it('lets a caller go whose signal aborts, and nobody else', async () => {
     const { breaker } = setUp()
-    breaker.failure(1_000)
+    breaker.failure(ill, 1_000)
     const impatient = new AbortController()
     const going = callers(breaker, 1, impatient.signal)
     const staying = callers(breaker, 1)
@@ -131,7 +134,7 @@ describe('breaker', () => {
 
   it('lets nobody through after its end, and keeps nobody waiting', async () => {
     const { breaker } = setUp()
-    breaker.failure(3_600_000)
+    breaker.failure(ill, 3_600_000)
     const answers = callers(breaker, 2)
     breaker.end()
     await pass(0)
@@ -145,7 +148,7 @@ describe('breaker', () => {
 
   it('leaves no timer behind', async () => {
     const { breaker } = setUp()
-    breaker.failure(1_000)
+    breaker.failure(ill, 1_000)
     const answers = callers(breaker, 3)
     await pass(1_000)
     breaker.success()

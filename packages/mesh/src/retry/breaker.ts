@@ -14,13 +14,21 @@ export type Breaker = {
    * The other side as a whole failed.
    * @returns whether calls are held back now.
    */
-  failure(afterMs?: number): boolean
+  failure(why: BreakerReason, afterMs?: number): boolean
   /** A probe ended without telling anything about the other side (aborted). */
   release(): void
   state(): BreakerState
+  /** Why calls are held back; undefined while they are not. */
+  heldBack(): HeldBack | undefined
   /** Lets nobody through any more: the process stops. */
   end(): void
 }
+
+/** What failed: a code of the catalogue, and what happened. */
+export type BreakerReason = { readonly code: string; readonly reason: string }
+
+/** The last failure of a dependency that holds a service back, and since when (ms). */
+export type HeldBack = BreakerReason & { readonly since: number }
 
 /** Makes a closed breaker. */
 export const createBreaker = (
@@ -29,6 +37,7 @@ export const createBreaker = (
   now: () => number = Date.now,
 ): Breaker => {
   let state = closedBreaker
+  let held: HeldBack | undefined
   let probing = false
   let ended = false
   let changed = new AbortController()
@@ -66,8 +75,9 @@ export const createBreaker = (
       probing = false
       if (state.open || state.failures > 0) move(succeeded())
     },
-    failure: (afterMs) => {
+    failure: (why, afterMs) => {
       probing = false
+      held = { ...why, since: state.open ? (held?.since ?? now()) : now() }
       move(failed(state, options, now(), afterMs))
       return state.open
     },
@@ -77,6 +87,7 @@ export const createBreaker = (
       move(state)
     },
     state: () => state,
+    heldBack: () => (state.open ? held : undefined),
     end: () => {
       ended = true
       changed.abort()

@@ -9,7 +9,7 @@ import { Revoked, callHandler } from '../service/call.ts'
 import type { HandlerContext } from '../service/handler.ts'
 import { type Outcome, isOutcome } from '../service/outcome.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
-import { childTraceparent } from '../telemetry/traceparent.ts'
+import { childTraceparent, traceIdOf } from '../telemetry/traceparent.ts'
 import { describeThrown } from './thrown.ts'
 
 type Understood<S> = Exclude<Decoded<S>, { refused: string }>
@@ -40,7 +40,14 @@ export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
 
   const tell = (record: Understood<S>, thrown: unknown) =>
     parts.log.error(
-      { err: describeThrown(thrown), handler: record.handler.name, event: record.event.id },
+      {
+        code: 'MESH_HANDLER_THREW',
+        key: record.key,
+        handler: record.handler.name,
+        event: record.event.id,
+        traceId: traceIdOf(record.event.extensions['traceparent']),
+        err: describeThrown(thrown),
+      },
       'handler threw',
     )
 
@@ -58,8 +65,10 @@ export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
 
   /** Whether the breaker lets the outcome count. While it holds calls back, the same record waits and spends no attempt. */
   const counts = (outcome: Outcome<S>): boolean => {
-    if (outcome.outcome === 'retry' && outcome.scope === 'dependency')
-      return !breaker.failure(outcome.afterMs)
+    if (outcome.outcome === 'retry' && outcome.scope === 'dependency') {
+      const { code, reason, afterMs } = outcome
+      return !breaker.failure({ code, reason }, afterMs)
+    }
     breaker.success()
     return true
   }

@@ -39,6 +39,10 @@ describe('an LMS that is down as a whole (promise 8)', () => {
     const shop = await open([packing(pack, { concurrency: 4 })])
     await shop.order(...parcels)
     await eventually('an open breaker', () => isOpen(shop))
+    expect(await shop.mesh.health.readiness()).toMatchObject({
+      ready: true,
+      notes: { packing: expect.stringMatching(/^held back since .*: MESH_LMS_UNAVAILABLE: The LMS/) },
+    })
     const before = lms.calls
     await eventually('some probes', () => lms.calls >= before + 5)
     // What failed before the breaker opened waits in the store; the rest is where it was.

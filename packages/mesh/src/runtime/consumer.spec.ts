@@ -1,3 +1,4 @@
+import { pino } from 'pino'
 import { describe, expect, it, jest } from '@jest/globals'
 import { type AggregateDocument, emptyDocument } from '../aggregate/document.ts'
 import {
@@ -86,6 +87,7 @@ const setUp = (
     store,
     bus,
     metrics: createMetrics(),
+    log: pino({ level: 'silent' }),
     locks: createKeyLock(),
     attempt: Object.assign(make, { without }) as unknown as AttemptMaker<State>,
     onWaiting: (dueAt) => void due.push(dueAt),

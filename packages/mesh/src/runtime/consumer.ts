@@ -1,3 +1,4 @@
+import type { Logger } from 'pino'
 import { type AggregateDocument, type HeldRecord, emptyDocument, remember } from '../aggregate/document.ts'
 import { knownFate, mustWait, nextInLine, noRoom, parkBehind } from '../aggregate/park.ts'
 import { relayOutbox } from '../aggregate/relay.ts'
@@ -11,6 +12,7 @@ import type { Handler } from '../service/handler.ts'
 import { Revoked } from '../service/call.ts'
 import type { Store, Stored } from '../store/store.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import { traceIdOf } from '../telemetry/traceparent.ts'
 import { setAside } from './set-aside.ts'
 import type { AttemptMaker } from './attempt.ts'
 
@@ -27,6 +29,7 @@ export type ConsumerParts<S> = {
   readonly store: Store
   readonly bus: Bus
   readonly metrics: Metrics
+  readonly log: Logger
   readonly locks: KeyLock
   readonly attempt: AttemptMaker<S>
   /** Something waits now, due at this time (ms). */
@@ -120,9 +123,22 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
   }
 
   /** As it is committed, not as the handler said: its time may be over, or its output refused. */
-  const countFate = ({ body }: Stored<AggregateDocument<S>>, { event }: Understood<S>) => {
+  const countFate = (
+    { body }: Stored<AggregateDocument<S>>,
+    { event, key, handler }: Understood<S>,
+    made: Attempt<S>,
+  ) => {
     const fate = knownFate(body, event.id) ?? 'retry'
     count(event.type, fate === 'waiting' ? 'retry' : fate)
+    if (fate !== 'dead') return
+    const { outcome, attempt } = made
+    const why =
+      'code' in outcome ? { code: outcome.code, reason: outcome.reason } : { code: 'MESH_HANDLER_OUTPUT' }
+    const traceId = traceIdOf(made.traceparent)
+    parts.log.warn(
+      { key, event: event.id, type: event.type, handler: handler.name, attempt, ...why, traceId },
+      'dead letter',
+    )
   }
 
   const run = async (stored: Stored<AggregateDocument<S>>, record: Understood<S>, signal: AbortSignal) => {
@@ -130,7 +146,7 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
     const made = await parts.attempt(stored.body, record, signal)
     failpoint('handler.after')
     const after = await conclude(stored, made)
-    if (after !== undefined) countFate(after, record)
+    if (after !== undefined) countFate(after, record, made)
     return after
   }
 
@@ -138,8 +154,9 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
   const lineUp = async (stored: Stored<AggregateDocument<S>>, record: Understood<S>) => {
     const parked = parkBehind(stored.body, record.held)
     if (parked !== undefined) return commit(stored, parked)
-    const after = await commit(stored, settle(stored.body, parts.attempt.without(record, noRoom)))
-    if (after !== undefined) countFate(after, record)
+    const refused = parts.attempt.without(record, noRoom)
+    const after = await commit(stored, settle(stored.body, refused))
+    if (after !== undefined) countFate(after, record, refused)
     return after
   }
 
@@ -174,6 +191,11 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
       if ('refused' in decoded) {
         await setAside(parts, record, decoded)
         count(record.topic, 'dead')
+        const { topic, partition, offset } = record
+        parts.log.warn(
+          { topic, partition, offset, class: decoded.refused, reason: decoded.reason },
+          'dead letter',
+        )
         return
       }
       await locks.run(decoded.key, () => deliver(decoded, signal))

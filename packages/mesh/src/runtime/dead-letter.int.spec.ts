@@ -36,6 +36,8 @@ describe('a permanent failure', () => {
     ])
     expect(await shop.hops('P-1')).toMatchObject([{ outcome: 'dead', ...refused }])
     expect(await shop.metric('mesh_dead_letters')).toEqual(['mesh_dead_letters{class="all"} 1'])
+    const told = shop.logged.map((line) => JSON.parse(line) as object)
+    expect(told).toContainEqual(expect.objectContaining({ msg: 'dead letter', key: 'P-1', ...refused }))
     expect(await shop.mesh.operations.audit()).toMatchObject({
       drift: 0,
       services: [{ accepted: 1, dead: 1 }],

@@ -5,13 +5,23 @@ export type HealthCheck = () => Promise<string | undefined> | string | undefined
 export type Health = {
   /** Adds a readiness check under a name. */
   check(name: string, check: HealthCheck): void
-  /** Runs every check. `ready` only when all are well. */
-  readiness(): Promise<{ ready: boolean; problems: Readonly<Record<string, string>> }>
+  /** Adds something that people should know although traffic may come: a service that is held back. */
+  note(name: string, note: HealthCheck): void
+  /** Runs every check. `ready` only when all are well; notes change nothing about that. */
+  readiness(): Promise<Readiness>
+}
+
+/** What the checks found. */
+export type Readiness = {
+  readonly ready: boolean
+  readonly problems: Readonly<Record<string, string>>
+  readonly notes?: Readonly<Record<string, string>>
 }
 
 /** Makes an empty set of checks. A check that throws counts as a problem. */
 export const createHealth = (): Health => {
   const checks = new Map<string, HealthCheck>()
+  const notes = new Map<string, HealthCheck>()
   const run = async (check: HealthCheck) => {
     try {
       return await check()
@@ -19,16 +29,21 @@ export const createHealth = (): Health => {
       return Error.isError(thrown) ? thrown.message : String(thrown)
     }
   }
+  const findings = async (asked: ReadonlyMap<string, HealthCheck>): Promise<Record<string, string>> => {
+    const answers = await Promise.all(
+      [...asked].map(async ([name, check]) => [name, await run(check)] as const),
+    )
+    return Object.fromEntries(
+      answers.filter((answer): answer is readonly [string, string] => answer[1] !== undefined),
+    )
+  }
   return {
     check: (name, check) => void checks.set(name, check),
+    note: (name, note) => void notes.set(name, note),
     readiness: async () => {
-      const answers = await Promise.all(
-        [...checks].map(async ([name, check]) => [name, await run(check)] as const),
-      )
-      const problems = Object.fromEntries(
-        answers.filter((answer): answer is readonly [string, string] => answer[1] !== undefined),
-      )
-      return { ready: Object.keys(problems).length === 0, problems }
+      const [problems, noted] = await Promise.all([findings(checks), findings(notes)])
+      const ready = Object.keys(problems).length === 0
+      return { ready, problems, ...(Object.keys(noted).length > 0 && { notes: noted }) }
     },
   }
 }

@@ -18,6 +18,7 @@ import { createAttempts } from './attempt.ts'
 import { createConsumer } from './consumer.ts'
 import { exportGauges } from './gauges.ts'
 import type { Health } from './health.ts'
+import { describeFailure } from './thrown.ts'
 import { createPublisher, type Intake, isBusy } from './publisher.ts'
 
 /** What all services of a process share. */
@@ -139,7 +140,7 @@ const connectService = async <S, O>(
     metrics.gauge('mesh_breaker_open', { service: name }, open ? 1 : 0)
     if (open)
       log.warn(
-        { until: new Date(breaker.state().until).toISOString() },
+        { ...breaker.heldBack(), until: new Date(breaker.state().until).toISOString() },
         'held back: what this service depends on is down or throttling; records wait, nothing is lost',
       )
     else log.info('going on: what this service depends on answers again')
@@ -168,13 +169,15 @@ const connectService = async <S, O>(
     store,
     bus,
     metrics,
+    log,
     locks: createKeyLock(),
     attempt,
     onWaiting: (dueAt) => line?.dueAt(dueAt),
   })
 
-  const troubled = (err: unknown) => {
-    if (!stopping.signal.aborted) log.warn({ err }, 'a record could not be committed; it comes again')
+  const troubled = (thrown: unknown) => {
+    if (stopping.signal.aborted) return
+    log.warn({ err: describeFailure(thrown) }, 'a record could not be committed; it comes again')
   }
   const line = createWaitingLine({ store, service: name, concurrency, log, now }, (key) =>
     consumer.resume(key, graceOver.signal).catch(async (err) => {
@@ -207,6 +210,10 @@ const connectService = async <S, O>(
   health.check(name, () => {
     if (subscription !== undefined && subscription.assigned().length === 0) return 'owns no partition yet'
     return undefined
+  })
+  health.note(name, () => {
+    const held = breaker.heldBack()
+    return held && `held back since ${new Date(held.since).toISOString()}: ${held.code}: ${held.reason}`
   })
   exportGauges({ service: name, topics, store, bus, metrics, inFlight: () => subscription?.inFlight() ?? 0 })
 

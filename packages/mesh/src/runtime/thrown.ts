@@ -1,7 +1,13 @@
+import { MeshError } from '../errors/mesh-error.ts'
+
 const SHOWN_FRAMES = 5
 
 // Messages may have several lines, and stand in front of the frames.
 const FRAME = /^ {4}at .*(?::\d+:\d+\)?|\(<anonymous>\)|\(native\))$/
+
+/** What may be logged of any error: a MeshError has a code and words of our own, and needs no stack. */
+export const describeFailure = (thrown: unknown): Readonly<Record<string, unknown>> =>
+  thrown instanceof MeshError ? { code: thrown.code, message: thrown.message } : describeThrown(thrown)
 
 /** What may be logged of an unknown error: its name and where it was thrown, never its words (promise 11). */
 export const describeThrown = (thrown: unknown): { name: string; stack?: string[] } => {

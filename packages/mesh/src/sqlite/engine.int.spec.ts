@@ -67,7 +67,7 @@ describe('sqlite engine', () => {
       dataFile(directory),
       'not a database, but long enough to have a header of one hundred bytes: '.repeat(3),
     )
-    await expect(openSqliteEngine(directory)).rejects.toEqual(refusal('MESH_DATA_NOT_WRITABLE'))
+    await expect(openSqliteEngine(directory)).rejects.toEqual(refusal('MESH_DATA_DAMAGED'))
     expect(fs.readFileSync(dataFile(directory), 'utf8')).toContain('not a database')
   })
 

@@ -2,10 +2,11 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { MeshError } from '../errors/mesh-error.ts'
+import { dataFailure } from './failure.ts'
 import { takeOwnership, writeOwner } from './owner.ts'
 import type { Write, WriteResult } from './protocol.ts'
 import { migrate, refuseNewer } from './schema.ts'
-import { startWriter } from './write-queue.ts'
+import { type Writer, startWriter } from './write-queue.ts'
 
 /** One SQLite file in one directory, shared by the embedded bus and the sqlite store, so that one fsync serves both. */
 export type SqliteEngine = {
@@ -14,8 +15,8 @@ export type SqliteEngine = {
   readonly reader: DatabaseSync
   /** Durable when resolved. @throws MeshError MESH_STORE_UNAVAILABLE */
   write(write: Write): Promise<WriteResult>
-  /** Why nothing can be written any more, for people; undefined while all is well. */
-  problem(): string | undefined
+  /** Why nothing can be written, for people; undefined while all is well. After a failure it tries again. */
+  problem(): Promise<string | undefined>
   /** Tells where this process can be reached, in `owner.json`. */
   announce(url: string): void
   close(): Promise<void>
@@ -47,7 +48,7 @@ export const openSqliteEngine = async (directory: string): Promise<SqliteEngine>
       directory,
       reader,
       write: writer.write,
-      problem: writer.problem,
+      problem: () => probe(writer),
       announce: (url) => writeOwner(directory, url),
       close: () => (closing ??= close()),
     }
@@ -70,7 +71,7 @@ export const openSqliteReader = (directory: string): SqliteEngine => {
     refuseNewer(reader, file)
   } catch (thrown) {
     reader.close()
-    throw thrown
+    throw dataFailure(thrown, 'MESH_STORE_UNAVAILABLE', `The data file ${file} can't be read`)
   }
   const refuse = () => {
     throw new MeshError('MESH_STORE_UNAVAILABLE', 'This connection only reads.')
@@ -79,7 +80,7 @@ export const openSqliteReader = (directory: string): SqliteEngine => {
     directory,
     reader,
     write: async () => refuse(),
-    problem: () => undefined,
+    problem: async () => undefined,
     announce: refuse,
     close: async () => reader.close(),
   }
@@ -91,17 +92,29 @@ const prepareFile = (file: string): void => {
     database = new DatabaseSync(file)
     migrate(database, file)
   } catch (cause) {
-    if (cause instanceof MeshError) throw cause
-    throw new MeshError('MESH_DATA_NOT_WRITABLE', `The data file ${file} can't be opened for writing.`, {
-      cause,
-    })
+    throw dataFailure(cause, 'MESH_DATA_NOT_WRITABLE', `The data file ${file} can't be opened for writing`)
   } finally {
     database?.close()
   }
 }
 
 const openReader = (file: string): DatabaseSync => {
-  const reader = new DatabaseSync(file, { readOnly: true })
-  reader.exec('PRAGMA cache_size = -16000; PRAGMA busy_timeout = 5000;')
-  return reader
+  try {
+    const reader = new DatabaseSync(file, { readOnly: true })
+    reader.exec('PRAGMA cache_size = -16000; PRAGMA busy_timeout = 5000;')
+    return reader
+  } catch (cause) {
+    throw dataFailure(cause, 'MESH_STORE_UNAVAILABLE', `The data file ${file} can't be read`)
+  }
+}
+
+/** Writes something that nobody reads: after a full disk was emptied it tells that all is well again. */
+const probe = async ({ problem, write }: Writer): Promise<string | undefined> => {
+  if (problem() === undefined) return undefined
+  try {
+    await write({ kind: 'commit', group: '~probe', topic: 0, partition: 0, offset: Date.now() })
+    return undefined
+  } catch (thrown) {
+    return Error.isError(thrown) ? thrown.message : String(thrown)
+  }
 }

@@ -1,3 +1,4 @@
+import fs from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, it } from '@jest/globals'
@@ -65,6 +66,16 @@ describe('migrate', () => {
     // 2 is FULL.
     expect(database.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 })
     database.close()
+  })
+})
+
+describe('a damaged data file', () => {
+  it('is called damaged, whether it is opened for writing or for reading', () => {
+    const directory = directories.make()
+    fs.writeFileSync(dataFile(directory), 'this is no database, though it is long enough to be taken for one')
+    const refusal = expect.objectContaining({ code: 'MESH_DATA_DAMAGED' })
+    expect(() => openSqliteReader(directory)).toThrow(refusal)
+    return expect(openSqliteEngine(directory)).rejects.toEqual(refusal)
   })
 })
 

@@ -115,7 +115,9 @@ describe('write queue', () => {
       refusal,
     ])
     expect(ids()).toEqual([])
+    expect(writer.problem()).toMatch(/can't be written/)
     await expect(writer.write(put('d'))).resolves.toBe(1)
+    expect(writer.problem()).toBeUndefined()
     expect(ids()).toEqual(['d'])
   })
 

@@ -14,7 +14,7 @@ type Waiter = {
 /** The main thread's end of the writer thread. */
 export type Writer = {
   write(write: Write): Promise<WriteResult>
-  /** Why nothing can be written any more; undefined while all is well. */
+  /** Why nothing could be written last time; undefined while all is well. */
   problem(): string | undefined
   close(): Promise<void>
 }
@@ -57,6 +57,7 @@ export const startWriter = async (file: string): Promise<Writer> => {
   let running: Waiter[] = []
   let scheduled = false
   let dead: MeshError | undefined
+  let failing: MeshError | undefined
   let drained: (() => void) | undefined
 
   const flush = () => {
@@ -69,10 +70,11 @@ export const startWriter = async (file: string): Promise<Writer> => {
 
   const settle = (answer: BatchAnswer) => {
     const finished = running
+    failing = 'error' in answer ? unavailable(`The data file can't be written: ${answer.error}.`) : undefined
     running = []
     flush()
     finished.forEach((waiter, index) => {
-      if ('error' in answer) waiter.reject(unavailable(`The data file can't be written: ${answer.error}.`))
+      if ('error' in answer) waiter.reject(failing ?? unavailable(answer.error))
       else waiter.resolve(answer.results[index] as WriteResult)
     })
     if (running.length === 0 && queue.length === 0) drained?.()
@@ -105,7 +107,7 @@ export const startWriter = async (file: string): Promise<Writer> => {
         scheduled = true
         queueMicrotask(flush)
       }),
-    problem: () => dead?.message,
+    problem: () => (dead ?? failing)?.message,
     close: async () => {
       if (running.length > 0 || queue.length > 0) await new Promise<void>((resolve) => (drained = resolve))
       dead ??= unavailable('The data file is closed.')

@@ -1,4 +1,5 @@
 import type { SqliteEngine } from '../../sqlite/engine.ts'
+import { dataFailure } from '../../sqlite/failure.ts'
 import { MeshError } from '../../errors/mesh-error.ts'
 import type { Query, Store, Stored } from '../store.ts'
 import { declareTable, readTable, type Table } from './collections.ts'
@@ -77,12 +78,8 @@ export const sqliteStore = (engine: SqliteEngine): Store => {
     try {
       return read()
     } catch (cause) {
-      if (cause instanceof TypeError || cause instanceof MeshError) throw cause
-      throw new MeshError(
-        'MESH_STORE_UNAVAILABLE',
-        `The data file can't be read: ${Error.isError(cause) ? cause.message : String(cause)}.`,
-        { cause },
-      )
+      if (cause instanceof TypeError) throw cause
+      throw dataFailure(cause, 'MESH_STORE_UNAVAILABLE', "The data file can't be read")
     }
   }
 

@@ -25,10 +25,10 @@ export type Breaker = {
 }
 
 /** What failed: a code of the catalogue, and what happened. */
-export type BreakerReason = { readonly code: string; readonly reason: string }
+type BreakerReason = { readonly code: string; readonly reason: string }
 
 /** The last failure of a dependency that holds a service back, and since when (ms). */
-export type HeldBack = BreakerReason & { readonly since: number }
+type HeldBack = BreakerReason & { readonly since: number }
 
 /** Makes a closed breaker. */
 export const createBreaker = (

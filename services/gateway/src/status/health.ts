@@ -4,7 +4,11 @@ import { json } from '../http/answer.ts'
 import { type Route, openRoute } from '../http/route.ts'
 
 const ready = z
-  .strictObject({ ready: z.boolean(), problems: z.record(z.string(), z.string()) })
+  .strictObject({
+    ready: z.boolean(),
+    problems: z.record(z.string(), z.string()),
+    notes: z.record(z.string(), z.string()).optional(),
+  })
   .meta({ id: 'Readiness' })
 
 /** `/healthz`: the process answers. Says nothing of engines, so that a broker's failure does not restart every gateway. */

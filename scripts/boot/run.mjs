@@ -25,6 +25,7 @@ const compileCache = (root, command) =>
 const environment = (root, node, command) => ({
   ...process.env,
   ...compileCache(root, command),
+  TURBO_TELEMETRY_DISABLED: '1',
   PATH: [path.dirname(node), path.join(root, 'node_modules', '.bin'), process.env['PATH']].join(
     path.delimiter,
   ),

@@ -6,6 +6,7 @@ import { commandHelp, overview } from './command/help.ts'
 import { parseCommandLine } from './command/parse.ts'
 import { UsageError } from './command/usage-error.ts'
 import { COMMANDS } from './commands/table.ts'
+import { asTyped } from './terminal/call.ts'
 import { describeFailure, exitCodeOf } from './terminal/failure.ts'
 import type { Terminal } from './terminal/terminal.ts'
 
@@ -18,18 +19,21 @@ const help = (words: readonly string[], terminal: Terminal): ExitCode => {
   const group = COMMANDS.filter((command) => startsWith(command, words))
   if (words.length > 0 && group.length === 0) parseCommandLine(words, COMMANDS)
   const shown = exact === undefined ? (words.length === 0 ? [] : group) : [exact]
-  terminal.out(
+  const text =
     shown.length === 0
       ? overview(COMMANDS, terminal.paint)
-      : shown.map((command) => commandHelp(command, terminal.paint)).join('\n\n\n'),
-  )
+      : shown.map((command) => commandHelp(command, terminal.paint)).join('\n\n\n')
+  terminal.out(asTyped(text, terminal.program))
   return EXIT.ok
 }
 
 /** `mesh`, `mesh help …`, `mesh --help`; also `mesh dead --help`, which names no command yet. */
 const helpWords = (argv: readonly string[]): readonly string[] | undefined => {
   if (argv.length === 0) return []
-  if (argv[0] === 'help') return argv.slice(1).filter((word) => word !== '--help')
+  if (argv[0] === 'help') {
+    const words = argv.slice(1).filter((word) => word !== '--help')
+    return words[0] === 'help' ? [] : words
+  }
   const words = argv.filter((word) => word !== '--help' && word !== '-h')
   const asked = words.length < argv.length
   return asked &&
@@ -58,7 +62,7 @@ export const run = async (argv: readonly string[], terminal: Terminal): Promise<
       terminal.notePaint,
       verbose && !(thrown instanceof UsageError),
     ))
-      terminal.note(line)
+      terminal.note(asTyped(line, terminal.program))
     return exitCodeOf(thrown)
   }
 }

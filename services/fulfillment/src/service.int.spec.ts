@@ -41,9 +41,16 @@ describe('the fulfillment service', () => {
       expect(then).toMatchObject({ outcome: 'dead', lines: { 1: 'granted', 2: 'failed' } })
       const declared = fulfillment.emits.map(({ type }) => type)
       expect(then.events.every(({ type }) => declared.includes(type))).toBe(true)
+      const traceId = expect.stringMatching(/^(?!0{32})[0-9a-f]{32}$/)
       expect(logged).toEqual([
-        [{ orderNumber: 'EDX-100001', lineId: '1', courseId: DEMO, mode: 'verified' }, 'line granted'],
-        [expect.objectContaining({ lineId: '2', code: 'MESH_LMS_COURSE_UNKNOWN' }), 'line not granted'],
+        [
+          { traceId, orderNumber: 'EDX-100001', lineId: '1', courseId: DEMO, mode: 'verified' },
+          'line granted',
+        ],
+        [
+          expect.objectContaining({ traceId, lineId: '2', code: 'MESH_LMS_COURSE_UNKNOWN' }),
+          'line not granted',
+        ],
       ])
       expect(JSON.stringify([logged, then.reason, then.events, then.lines])).not.toContain('alice')
     }))

@@ -33,7 +33,7 @@ const rateLimit = z
 const jwks = z
   .union([z.string().min(1), z.strictObject({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) })])
   .describe(
-    'Public keys of the LMS (JWT_PUBLIC_SIGNING_JWK_SET) for RS512 tokens: the JWK set itself, a file, or an http(s) URL.',
+    'Public keys of the LMS (JWT_PUBLIC_SIGNING_JWK_SET) for RS512 tokens: the JWK set itself, a file, or an http(s) URL. Open edX serves it at /auth/jwks.json.',
   )
 
 const jwt = z

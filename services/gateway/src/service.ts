@@ -10,6 +10,7 @@ import {
 } from '@commerce-mesh/contracts'
 import { defineService } from '@commerce-mesh/mesh'
 import { callersCollection } from './auth/api-key.ts'
+import { demandKeySource } from './auth/jwk-set.ts'
 import { createGatewayEdge } from './edge/gateway-edge.ts'
 import { idempotencyCollection } from './idempotency/idempotency.ts'
 import { type GatewayOptions, gatewayOptions } from './options.ts'
@@ -35,5 +36,8 @@ export const gateway = defineService<OrderView, GatewayOptions>({
   journaled: false,
   // Few at once: under load the intake comes first and the view follows a little later.
   concurrency: 16,
-  start: (context) => ({ handlers: orderViewHandlers, edge: createGatewayEdge(context) }),
+  start: async (context) => {
+    await demandKeySource(context.options.jwt.jwks)
+    return { handlers: orderViewHandlers, edge: createGatewayEdge(context) }
+  },
 })

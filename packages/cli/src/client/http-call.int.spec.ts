@@ -86,6 +86,26 @@ describe('httpClient', () => {
     await expect(httpClient(endpoint).order('EDX-1')).rejects.toMatchObject({ code: 'MESH_UNAUTHENTICATED' })
   })
 
+  it('asks for a key of that mesh where none was sent', async () => {
+    answer = { status: 401, body: JSON.stringify({ code: 'MESH_UNAUTHENTICATED', detail: 'No.' }) }
+    await expect(callJson({ url: endpoint.url }, { path: '/v1/audit' })).rejects.toMatchObject({
+      action: expect.stringContaining('--key or MESH_API_KEY'),
+    })
+    expect(seen.at(-1)?.authorization).toBeUndefined()
+    await expect(callJson(endpoint, { path: '/v1/audit' })).rejects.toMatchObject({
+      action: expect.not.stringContaining('--key'),
+    })
+  })
+
+  it('gives the notes of readiness, ready or not, and none where there are none', async () => {
+    answer = { status: 503, body: '{"ready":false,"problems":{},"notes":{"fulfillment":"held back"}}' }
+    expect(await httpClient(endpoint).notes()).toEqual({ fulfillment: 'held back' })
+    for (const body of ['{"ready":true,"problems":{}}', '<html>', 'null']) {
+      answer = { status: 200, body }
+      expect(await httpClient(endpoint).notes()).toEqual({})
+    }
+  })
+
   it('asks for dead letters by filter', async () => {
     answer = { status: 200, body: '{"deadLetters":[]}' }
     await httpClient(endpoint).deadLetters({ class: 'poison', key: 'a b', limit: 5 })

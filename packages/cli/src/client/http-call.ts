@@ -73,13 +73,21 @@ const parsed = (text: string): unknown => {
   }
 }
 
+const NEEDS_KEY =
+  'Give an API key of that mesh with --key or MESH_API_KEY. The operator key of a data directory goes only to the mesh that runs on it.'
+
 /** The error that an answer of 4xx or 5xx means: the problem document's own, where it is one. */
-const refusal = ({ url }: Endpoint, { status, text }: Reply): MeshError => {
+const refusal = ({ url, key }: Endpoint, { status, text }: Reply): MeshError => {
   const problem = parsed(text)
   if (isObject(problem) && isCode(problem['code'])) {
     const detail =
       typeof problem['detail'] === 'string' ? problem['detail'] : CATALOGUE[problem['code']].meaning
-    return new MeshError(problem['code'], [detail, ...fieldLines(problem['errors'])].join('\n'))
+    const keyless = problem['code'] === 'MESH_UNAUTHENTICATED' && key === undefined
+    return new MeshError(
+      problem['code'],
+      [detail, ...fieldLines(problem['errors'])].join('\n'),
+      keyless ? { action: NEEDS_KEY } : {},
+    )
   }
   return new MeshError('MESH_GATEWAY_UNREACHABLE', `What answers at ${url} is no mesh: status ${status}.`)
 }

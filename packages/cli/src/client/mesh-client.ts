@@ -7,5 +7,7 @@ export type MeshClient = Operations & {
   readonly where: string
   /** Status of an order; undefined when no such order is known. */
   order(orderNumber: string): Promise<OrderStatus | undefined>
+  /** Why services are held back, by service. Empty where that is not known; never fails. */
+  notes(): Promise<Readonly<Record<string, string>>>
   close(): Promise<void>
 }

@@ -39,6 +39,7 @@ export const offlineClient = async (data: string): Promise<MeshClient> => {
     audit: () => operations.audit(),
     redrive: (id, by) => writing((mesh) => mesh.operations.redrive(id, by)),
     discard: (id, by, reason) => writing((mesh) => mesh.operations.discard(id, by, reason)),
+    notes: async () => ({}),
     close: () => reading.close(),
   }
 }

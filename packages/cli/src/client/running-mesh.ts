@@ -3,6 +3,7 @@ import { readOwner } from '@commerce-mesh/mesh'
 import type { Input } from '../command/input.ts'
 import { operatorKeyFile } from '../data/secrets.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { addressOf, isSameHost } from './address.ts'
 import type { Endpoint } from './http-call.ts'
 
 const isAlive = (pid: number): boolean => {
@@ -30,12 +31,18 @@ const reachable = (url: string) =>
 
 /** Address that was named on the command line or in MESH_URL. */
 const namedUrl = (input: Input, { env }: Terminal): string | undefined => {
-  const named = input.text('url') ?? env['MESH_URL']
-  return named === undefined || named === '' ? undefined : withoutSlash(named)
+  const given = input.text('url')
+  if (given !== undefined) return addressOf(given, '--url')
+  const inherited = env['MESH_URL']
+  return inherited === undefined || inherited === '' ? undefined : addressOf(inherited, 'MESH_URL')
 }
 
+/** The operator's key is for the mesh on that data alone: another host must not get to know it. */
 const endpoint = (url: string, input: Input, { env }: Terminal, data: string): Endpoint => {
-  const key = input.text('key') ?? env['MESH_API_KEY'] ?? keyIn(data)
+  const key =
+    input.text('key') ??
+    env['MESH_API_KEY'] ??
+    (isSameHost(url, readOwner(data)?.url) ? keyIn(data) : undefined)
   return key === undefined || key === '' ? { url } : { url, key }
 }
 

@@ -48,6 +48,9 @@ describe('parseCommandLine', () => {
     ['up --port', /--port needs a value/, /mesh help up/],
     ['up --demo=yes', /--demo takes no value/, /mesh help up/],
     ['up now', /takes no argument 'now'/, /mesh help up/],
+    ['trace ', /ORDER of 'mesh trace' is empty/, /mesh trace EDX-100001/],
+    ['--demo', /command is missing before '--demo'/, /Did you mean: mesh up --demo/],
+    ['--json', /command is missing/, /mesh help/],
     ['trace', /needs ORDER/, /mesh trace EDX-100001/],
   ])('refuses `%s`', (line, message, hint) => {
     const error = refused(line)

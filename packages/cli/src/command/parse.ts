@@ -33,7 +33,20 @@ const leading = (argv: readonly string[]) => {
 const groupOf = (word: string | undefined, commands: readonly Command[]) =>
   commands.filter((command) => command.words[0] === word).map((command) => `mesh ${nameOf(command)}`)
 
-const unknownCommand = (words: readonly string[], commands: readonly Command[]): UsageError => {
+/** `mesh --demo`: a flag, and no command before it. */
+const missingCommand = (flag: string, commands: readonly Command[]): UsageError => {
+  const name = flag.replace(/^-+/, '').replace(/=.*$/s, '')
+  const known = commands.filter(({ flags }) => flags !== undefined && Object.hasOwn(flags, name))
+  return new UsageError(
+    `A command is missing before '${flag}'.`,
+    known.length === 0 || known.length > 3
+      ? 'mesh help lists the commands.'
+      : `Did you mean: ${known.map((command) => `mesh ${nameOf(command)} ${flag}`).join(', ')}`,
+  )
+}
+
+const unknownCommand = (words: readonly string[], commands: readonly Command[], flag: string): UsageError => {
+  if (words.length === 0) return missingCommand(flag, commands)
   const group = groupOf(words[0], commands)
   if (group.length > 0 && words.length === 1) {
     return new UsageError(`'mesh ${words[0]}' needs one more word.`, `One of: ${group.join(', ')}`)
@@ -55,7 +68,7 @@ const findCommand = (argv: readonly string[], commands: readonly Command[]): Com
   const found = commands
     .filter((command) => startsWith(words, command.words))
     .toSorted((a, b) => b.words.length - a.words.length)[0]
-  if (found === undefined) throw unknownCommand(words, commands)
+  if (found === undefined) throw unknownCommand(words, commands, argv[0] ?? '')
   return found
 }
 
@@ -104,6 +117,12 @@ const nameArguments = (command: Command, positionals: readonly string[]): Record
     throw new UsageError(
       `'mesh ${nameOf(command)}' takes no argument '${extra}'.`,
       `mesh help ${nameOf(command)} shows examples.`,
+    )
+  const empty = wanted.find((_, index) => positionals[index]?.trim() === '')
+  if (empty !== undefined)
+    throw new UsageError(
+      `${empty.name} of 'mesh ${nameOf(command)}' is empty: ${empty.about}`,
+      `Example: ${command.examples[0]?.line ?? ''}`,
     )
   const missing = wanted.find(({ optional }, index) => optional !== true && positionals[index] === undefined)
   if (missing !== undefined)

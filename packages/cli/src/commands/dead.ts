@@ -44,7 +44,7 @@ export const deadShow: Command = {
     json: JSON_FLAG,
     ...CLIENT_FLAGS,
   },
-  examples: [{ line: 'mesh dead show 4f1c2b0e', does: 'Read one' }],
+  examples: [{ line: 'mesh dead show dl-4f1c2b0e-…', does: 'Read one' }],
   run: async (input, terminal) => (await load()).showLetter(input, terminal),
 }
 
@@ -57,7 +57,7 @@ export const deadRedrive: Command = {
   ],
   args: [ID],
   flags: CLIENT_FLAGS,
-  examples: [{ line: 'mesh dead redrive 4f1c2b0e', does: 'Try it again' }],
+  examples: [{ line: 'mesh dead redrive dl-4f1c2b0e-…', does: 'Try it again' }],
   run: async (input, terminal) => (await load()).redriveLetter(input, terminal),
 }
 
@@ -75,7 +75,10 @@ export const deadDiscard: Command = {
     ...CLIENT_FLAGS,
   },
   examples: [
-    { line: 'mesh dead discard 4f1c2b0e --reason "refunded by hand, ticket 812"', does: 'Settled elsewhere' },
+    {
+      line: 'mesh dead discard dl-4f1c2b0e-… --reason "refunded by hand, ticket 812"',
+      does: 'Settled elsewhere',
+    },
   ],
   run: async (input, terminal) => (await load()).discardLetter(input, terminal),
 }

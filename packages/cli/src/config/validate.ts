@@ -28,7 +28,8 @@ export const validateConfig = async (input: Input, terminal: Terminal): Promise<
     const verdict = [counted(findings, 'error'), counted(findings, 'warning')]
       .filter((part) => part !== undefined)
       .join(', ')
-    const what = file === undefined ? 'There is no mesh.yaml; the defaults were checked' : file
+    const unread = findings.find(({ code }) => code === 'MESH_CONFIG_UNREADABLE')
+    const what = file ?? unread?.file ?? 'There is no mesh.yaml; the defaults were checked'
     terminal.out(
       `${what}: ${verdict === '' ? terminal.paint.green('no errors') : config === undefined ? terminal.paint.red(verdict) : terminal.paint.yellow(verdict)}`,
     )

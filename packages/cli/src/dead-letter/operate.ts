@@ -5,6 +5,8 @@ import { EXIT } from '../command/exit-code.ts'
 import type { ExitCode } from '../command/exit-code.ts'
 import type { Input } from '../command/input.ts'
 import { UsageError } from '../command/usage-error.ts'
+import { SERVICES } from '../services.ts'
+import { callOf } from '../terminal/call.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { renderLetter, renderList } from './render.ts'
 
@@ -23,7 +25,11 @@ const filterOf = (input: Input): DeadLetterFilter => {
   const [kind, status, service, key, limit] = [
     oneOf(input, 'class', CLASSES),
     oneOf(input, 'status', STATUSES),
-    input.text('service'),
+    oneOf(
+      input,
+      'service',
+      SERVICES.map(({ name }) => name),
+    ),
     input.text('order'),
     input.count('limit'),
   ]
@@ -46,9 +52,10 @@ const operator = (): string => {
 }
 
 /** `mesh dead list`. */
-export const listLetters = (input: Input, terminal: Terminal): Promise<ExitCode> =>
-  withMesh(input, terminal, async (mesh) => {
-    const letters = await mesh.deadLetters(filterOf(input))
+export const listLetters = async (input: Input, terminal: Terminal): Promise<ExitCode> => {
+  const filter = filterOf(input)
+  return withMesh(input, terminal, async (mesh) => {
+    const letters = await mesh.deadLetters(filter)
     if (input.on('json'))
       terminal.out(
         JSON.stringify(
@@ -63,6 +70,7 @@ export const listLetters = (input: Input, terminal: Terminal): Promise<ExitCode>
     else for (const line of renderList(letters, terminal.paint)) terminal.out(line)
     return EXIT.ok
   })
+}
 
 /** `mesh dead show`. The record's payload is left out of --json without --personal. */
 export const showLetter = (input: Input, terminal: Terminal): Promise<ExitCode> =>
@@ -74,7 +82,13 @@ export const showLetter = (input: Input, terminal: Terminal): Promise<ExitCode> 
       terminal.out(
         JSON.stringify(personal ? letter : { ...rest, record: { ...record, value: null } }, undefined, 2),
       )
-    else for (const line of renderLetter(letter, { paint: terminal.paint, personal })) terminal.out(line)
+    else
+      for (const line of renderLetter(letter, {
+        paint: terminal.paint,
+        personal,
+        call: callOf(input, terminal),
+      }))
+        terminal.out(line)
     return EXIT.ok
   })
 
@@ -83,7 +97,8 @@ export const redriveLetter = (input: Input, terminal: Terminal): Promise<ExitCod
   withMesh(input, terminal, async (mesh) => {
     const { id, key } = await mesh.redrive(input.argument('ID'), operator())
     terminal.out(`${id} is in front of its handler again.`)
-    if (key !== null) terminal.note(terminal.notePaint.dim(`Follow it: mesh trace ${key}`))
+    if (key !== null)
+      terminal.note(terminal.notePaint.dim(`Follow it: ${callOf(input, terminal)(`trace ${key}`)}`))
     return EXIT.ok
   })
 

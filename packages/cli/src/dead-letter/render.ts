@@ -1,6 +1,8 @@
 import { CONTRACTS, fromKafka, redact } from '@commerce-mesh/contracts'
 import { CATALOGUE } from '@commerce-mesh/mesh'
 import type { CatalogueEntry, DeadLetter } from '@commerce-mesh/mesh'
+import { plainCall } from '../terminal/call.ts'
+import type { Call } from '../terminal/call.ts'
 import type { Paint } from '../terminal/paint.ts'
 import { layTable } from '../terminal/table.ts'
 
@@ -86,7 +88,11 @@ const facts = (letter: DeadLetter): readonly (readonly string[])[] => [
 /** One dead letter explained: what happened, what it means, what to do, and its record. */
 export const renderLetter = (
   letter: DeadLetter,
-  { paint, personal }: { readonly paint: Paint; readonly personal: boolean },
+  {
+    paint,
+    personal,
+    call = plainCall,
+  }: { readonly paint: Paint; readonly personal: boolean; readonly call?: Call },
 ): readonly string[] => {
   const advice = adviceOf(letter.code)
   return [
@@ -103,8 +109,8 @@ export const renderLetter = (
     ...(letter.status === 'open'
       ? [
           '',
-          paint.dim(`mesh dead redrive ${letter.id}`),
-          paint.dim(`mesh dead discard ${letter.id} --reason TEXT`),
+          paint.dim(call(`dead redrive ${letter.id}`)),
+          paint.dim(call(`dead discard ${letter.id} --reason TEXT`)),
         ]
       : []),
   ]

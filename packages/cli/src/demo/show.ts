@@ -5,6 +5,7 @@ import type { LocalSecrets } from '../data/secrets.ts'
 import { awaitOrder } from '../order/await-order.ts'
 import { consumersOfEvents } from '../services.ts'
 import { layTable } from '../terminal/table.ts'
+import type { Call } from '../terminal/call.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { renderTrace } from '../trace/render.ts'
 import { clientOf } from '../up/start.ts'
@@ -47,6 +48,7 @@ const row = (
 export const showDemo = async (
   up: Up,
   secrets: LocalSecrets,
+  call: Call,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<void> => {
@@ -61,8 +63,8 @@ export const showDemo = async (
   const [first] = statuses
   if (first === undefined) return
   terminal.out('')
-  terminal.out(terminal.paint.dim(`$ ${terminal.program} trace ${first.orderNumber}`))
-  const options = { now: terminal.now(), paint: terminal.paint, consumers: consumersOfEvents() }
+  terminal.out(terminal.paint.dim(`$ ${call(`trace ${first.orderNumber}`)}`))
+  const options = { now: terminal.now(), paint: terminal.paint, consumers: consumersOfEvents(), call }
   for (const line of renderTrace(await completeStatus(mesh, first), options)) terminal.out(line)
   terminal.out('')
 }

@@ -21,7 +21,8 @@ One file, \`mesh.yaml\` in the working directory, or the one that \`--config\` n
 settings marked **needed** have none. \`mesh validate\` checks a file without starting anything and names file, line and column of what is wrong.
 
 - **Unknown keys are errors**, with the nearest known key.
-- **\`\${NAME}\`** takes a value from the environment; \`\${NAME:-default}\` has a default for a variable that is not set or empty; \`$\${\` stands for a
+- **\`\${NAME}\`** takes a value from the environment; \`\${NAME:-default}\` has a default for a variable that is not set or empty;
+  an empty default, \`\${NAME:-}\`, leaves the setting out, as if it were not written; \`$\${\` stands for a
   literal \`\${\`. Where a number or a truth value is wanted, the variable's text becomes one.
 - **Secrets** belong into the environment. One that stands in the file is a warning.
 - **Flags** of \`mesh up\` (\`--port\`, \`--lms\`, \`--data\`) go over the file.

@@ -122,6 +122,18 @@ describe('mesh up --demo', () => {
     )
   })
 
+  it('says that a known order was handed in with other contents', async () => {
+    const learner = { username: 'learner-9' }
+    expect(await place({ orderNumber: 'EDX-9', learner }, '--wait')).toMatchObject({ code: 0 })
+    expect(await place({ orderNumber: 'EDX-9', learner }, '--wait')).toMatchObject({ code: 0 })
+    const other = await place({ orderNumber: 'EDX-9', learner: { username: 'learner-10' } }, '--wait')
+    expect(other).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/was set aside[^]*MESH_ORDER_CONFLICT/),
+      err: expect.stringContaining('mesh trace EDX-9'),
+    })
+  })
+
   it('lets a person look at a dead letter and close it', async () => {
     expect(await place({ orderNumber: 'EDX-3', learner: { username: 'nobody' } }, '--wait')).toMatchObject({
       code: 1,
@@ -159,6 +171,17 @@ describe('mesh up --demo', () => {
     expect(code).toBe(3)
     expect(err).toMatch(new RegExp(`^MESH_PORT_TAKEN Port ${port} `, 'm'))
     expect(err).not.toMatch(/^\s+at /m)
+    const underNpm = await runCli(elsewhere, cwd, { env: { npm_lifecycle_event: 'start' } })
+    expect(underNpm.err).toContain('`npm start -- --port N`')
+  })
+
+  it('prints no credentials of an address, and warns of a token that only a demo accepts', async () => {
+    const url = address(out, 'sandbox LMS').replace('http://', 'http://user:hidden@')
+    const other = startCli(['up', '--data', 'shown', '--port', '0', '--lms', url], cwd)
+    expect(await other.printed(/Ctrl-C stops it/)).not.toContain('hidden')
+    other.kill('SIGTERM')
+    await other.ended
+    expect((await mesh('token', '--staff')).err).toContain('until services.gateway.jwt.secret is set')
   })
 
   it('stops on Ctrl-C, is read without running, and goes on where it was', async () => {

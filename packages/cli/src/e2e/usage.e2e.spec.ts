@@ -8,7 +8,7 @@ const STACK = /^\s+at /m
 describe('mesh without a mesh', () => {
   const cwd = workingDirectory()
 
-  it.each([[[]], [['help']], [['--help']]])('%j shows the overview', async (args) => {
+  it.each([[[]], [['help']], [['--help']], [['help', 'help']]])('%j shows the overview', async (args) => {
     const { code, out, err } = await runCli(args, cwd)
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(out).toContain('mesh up --demo')
@@ -48,6 +48,18 @@ describe('mesh without a mesh', () => {
     expect(ended).toMatchObject({ code: 3, out: '', err: expect.stringContaining(code) })
     expect(ended.err).toMatch(/To do:/)
     expect(ended.err).not.toMatch(STACK)
+  })
+
+  it.each([
+    [['dead', 'list', '--service', 'foo'], 2, /--service is 'foo'[^]*fulfillment, payments, gateway/],
+    [['status', '--url', 'foo'], 2, /--url must be an address/],
+    [['order', 'place', '.'], 2, /can’t be read: it is a directory/],
+    [['sandbox', 'lms', '--port', '0', '--journal', '/nope/x'], 3, /MESH_DATA_NOT_WRITABLE .*\/nope\/x/],
+    [['token', 'shop', '--staff'], 2, /takes only one of NAME/],
+  ])('%j ends with %i and a sentence', async (args, code, text) => {
+    const ended = await runCli(args, cwd)
+    expect(ended).toMatchObject({ code, out: '', err: expect.stringMatching(text) })
+    expect(ended.err).not.toMatch(/EISDIR|ENOENT/)
   })
 
   it('shows the stack with --verbose or MESH_DEBUG', async () => {
@@ -99,6 +111,13 @@ describe('mesh validate', () => {
       valid: true,
       findings: [{ code: 'MESH_CONFIG_PLAIN_SECRET', line: 3 }],
     })
+  })
+
+  it('says that the file that was named can’t be read', async () => {
+    const { code, out } = await runCli(['validate', '--config', 'nope.yaml'], cwd)
+    expect(code).toBe(1)
+    expect(out).toMatch(/MESH_CONFIG_UNREADABLE[^]*nope\.yaml: 1 error\n$/)
+    expect(out).not.toContain('the defaults')
   })
 
   it('prints the schema for editors', async () => {

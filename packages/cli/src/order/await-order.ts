@@ -18,11 +18,12 @@ export const awaitOrder = async (
   orderNumber: string,
   timeoutMs: number,
   signal?: AbortSignal,
+  isDone: (status: OrderStatus) => boolean = isSettled,
 ): Promise<OrderStatus | undefined> => {
   const until = performance.now() + timeoutMs
   for (;;) {
     const status = await mesh.order(orderNumber)
-    if ((status !== undefined && isSettled(status)) || performance.now() >= until || signal?.aborted === true)
+    if ((status !== undefined && isDone(status)) || performance.now() >= until || signal?.aborted === true)
       return status
     await pause(ASK_EVERY_MS)
   }

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { OrderStatus } from '@commerce-mesh/gateway'
 import { MeshError } from '@commerce-mesh/mesh'
 import { callJson } from '../client/http-call.ts'
 import type { Endpoint } from '../client/http-call.ts'
@@ -12,21 +11,19 @@ import type { Input } from '../command/input.ts'
 import { UsageError } from '../command/usage-error.ts'
 import { dataDirectory, shortPath } from '../data/place.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { awaitOrder } from './await-order.ts'
-
-const WAIT_MS = 60_000
+import { callOf } from '../terminal/call.ts'
+import { knownAttention, waitFor } from './wait.ts'
+import type { Accepted } from './wait.ts'
 
 const readOrder = async (named: string, terminal: Terminal): Promise<string> => {
   if (named === '-') return await terminal.stdin()
   try {
     return await readFile(path.resolve(terminal.directory, named), 'utf8')
   } catch (thrown) {
-    const missing = Error.isError(thrown) && 'code' in thrown && thrown.code === 'ENOENT'
-    throw new UsageError(
-      missing
-        ? `There is no file ${named} in ${terminal.directory}.`
-        : `The file ${named} can’t be read: ${Error.isError(thrown) ? thrown.message : ''}`,
-    )
+    const code = Error.isError(thrown) && 'code' in thrown ? String(thrown.code) : ''
+    if (code === 'ENOENT') throw new UsageError(`There is no file ${named} in ${terminal.directory}.`)
+    const why = { EISDIR: 'it is a directory', EACCES: 'this user may not read it' }[code] ?? code
+    throw new UsageError(`The file ${named} can’t be read: ${why}.`, 'FILE is the JSON of one order.')
   }
 }
 
@@ -41,28 +38,17 @@ export const needRunning = (input: Input, terminal: Terminal): Endpoint => {
   )
 }
 
-const outcome = (status: OrderStatus | undefined, terminal: Terminal): ExitCode => {
-  if (status?.status === 'fulfilled') {
-    terminal.out(`${status.orderNumber} ${terminal.paint.green('fulfilled')}`)
-    return EXIT.ok
-  }
-  terminal.out(
-    status === undefined ? 'not known yet' : `${status.orderNumber} ${terminal.paint.yellow(status.status)}`,
-  )
-  return EXIT.failed
-}
-
 /** `mesh order place`. */
 export const placeOrder = async (input: Input, terminal: Terminal): Promise<ExitCode> => {
   const body = await readOrder(input.argument('FILE'), terminal)
   const endpoint = needRunning(input, terminal)
-  const answer = (await callJson(endpoint, { method: 'POST', path: '/v1/orders', body })) as {
-    orderNumber: string
-    eventId: string
-  }
+  const mesh = httpClient(endpoint)
+  const before = input.on('wait') ? await knownAttention(mesh, body) : new Set<string>()
+  const answer = (await callJson(endpoint, { method: 'POST', path: '/v1/orders', body })) as Accepted
   terminal.out(`${terminal.paint.bold(answer.orderNumber)} accepted: it is on disk (event ${answer.eventId})`)
-  if (input.on('wait'))
-    return outcome(await awaitOrder(httpClient(endpoint), answer.orderNumber, WAIT_MS), terminal)
-  terminal.note(terminal.notePaint.dim(`Follow it: mesh trace ${answer.orderNumber}`))
+  if (input.on('wait')) return await waitFor(answer, before, mesh, { input, terminal })
+  terminal.note(
+    terminal.notePaint.dim(`Follow it: ${callOf(input, terminal)(`trace ${answer.orderNumber}`)}`),
+  )
   return EXIT.ok
 }

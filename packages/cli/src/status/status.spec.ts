@@ -27,7 +27,14 @@ describe('readSamples', () => {
 
 describe('renderStatus', () => {
   const service = { service: 'fulfillment', breakerOpen: false, lag: 0, waiting: 0, inFlight: 0 }
-  const status = { url: 'http://x', ready: true, problems: {}, services: [service], deadLetters: 0 }
+  const status = {
+    url: 'http://x',
+    ready: true,
+    problems: {},
+    notes: {},
+    services: [service],
+    deadLetters: 0,
+  }
 
   it('is quiet when all is well', () => {
     expect(renderStatus(status, PLAIN)).toEqual([
@@ -53,5 +60,13 @@ describe('renderStatus', () => {
     ).join('\n')
     expect(text).toMatch(/not ready\n {2}store: disk full/)
     expect(text).toMatch(/2 dead letters: mesh dead list\nfulfillment: what it depends on is down/)
+  })
+
+  it('gives the reason and the remedy instead, where the mesh knows them', () => {
+    const note = 'held back since 2026-01-01T00:00:00.000Z: MESH_LMS_CLIENT_REFUSED: invalid_client'
+    const held = { ...status, notes: { fulfillment: note }, services: [{ ...service, breakerOpen: true }] }
+    const text = renderStatus(held, PLAIN).join('\n')
+    expect(text).toContain(`fulfillment: ${note}\n  To do: Compare clientId and clientSecret`)
+    expect(text).not.toContain('what it depends on')
   })
 })

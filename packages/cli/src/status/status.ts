@@ -1,6 +1,7 @@
 import { MeshError, isMeshError, readOwner } from '@commerce-mesh/mesh'
 import { send } from '../client/http-call.ts'
 import type { Endpoint } from '../client/http-call.ts'
+import { actionOf, readReadiness } from '../client/readiness.ts'
 import { findRunning } from '../client/running-mesh.ts'
 import { needRunning } from '../order/place.ts'
 import { EXIT } from '../command/exit-code.ts'
@@ -9,6 +10,8 @@ import type { Input } from '../command/input.ts'
 import { dataDirectory } from '../data/place.ts'
 import type { Paint } from '../terminal/paint.ts'
 import { layTable } from '../terminal/table.ts'
+import { callOf, plainCall } from '../terminal/call.ts'
+import type { Call } from '../terminal/call.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { readSamples, totalBy } from './samples.ts'
 
@@ -17,6 +20,8 @@ export type MeshStatus = {
   readonly url: string
   readonly ready: boolean
   readonly problems: Readonly<Record<string, string>>
+  /** Why services are held back. */
+  readonly notes: Readonly<Record<string, string>>
   readonly services: readonly {
     readonly service: string
     readonly breakerOpen: boolean
@@ -25,14 +30,6 @@ export type MeshStatus = {
     readonly inFlight: number
   }[]
   readonly deadLetters: number
-}
-
-const readReadiness = (text: string): { ready: boolean; problems: Readonly<Record<string, string>> } => {
-  try {
-    return JSON.parse(text) as { ready: boolean; problems: Record<string, string> }
-  } catch {
-    return { ready: false, problems: { gateway: 'answers what no gateway answers' } }
-  }
 }
 
 /** Asks `/readyz` and `/metrics`. @throws MeshError MESH_GATEWAY_UNREACHABLE */
@@ -68,8 +65,13 @@ export const askStatus = async (endpoint: Endpoint): Promise<MeshStatus> => {
   return { url: endpoint.url, ...readReadiness(readiness.text), services, deadLetters }
 }
 
+const noteLines = (service: string, note: string, paint: Paint): readonly string[] => {
+  const action = actionOf(note)
+  return [paint.yellow(`${service}: ${note}`), ...(action === undefined ? [] : [`  To do: ${action}`])]
+}
+
 /** A status as lines for people. */
-export const renderStatus = (status: MeshStatus, paint: Paint): readonly string[] => {
+export const renderStatus = (status: MeshStatus, paint: Paint, call: Call = plainCall): readonly string[] => {
   const rows = status.services.map(({ service, breakerOpen, lag, waiting, inFlight }) => [
     service,
     breakerOpen ? 'open' : 'closed',
@@ -77,7 +79,9 @@ export const renderStatus = (status: MeshStatus, paint: Paint): readonly string[
     waiting,
     inFlight,
   ])
-  const open = status.services.filter(({ breakerOpen }) => breakerOpen).map(({ service }) => service)
+  const open = status.services
+    .filter(({ service, breakerOpen }) => breakerOpen && status.notes[service] === undefined)
+    .map(({ service }) => service)
   return [
     `${status.url}  ${status.ready ? paint.green('ready') : paint.red('not ready')}`,
     ...Object.entries(status.problems).map(([name, problem]) => `  ${paint.red(name)}: ${problem}`),
@@ -87,8 +91,9 @@ export const renderStatus = (status: MeshStatus, paint: Paint): readonly string[
     status.deadLetters === 0
       ? 'No dead letters.'
       : paint.yellow(
-          `${status.deadLetters} dead letter${status.deadLetters === 1 ? '' : 's'}: mesh dead list`,
+          `${status.deadLetters} dead letter${status.deadLetters === 1 ? '' : 's'}: ${call('dead list')}`,
         ),
+    ...Object.entries(status.notes).flatMap(([service, note]) => noteLines(service, note, paint)),
     ...(open.length === 0
       ? []
       : [
@@ -113,7 +118,7 @@ export const showStatus = async (input: Input, terminal: Terminal): Promise<Exit
   try {
     const status = await askStatus({ ...needRunning(input, terminal), timeoutMs: 5_000 })
     if (input.on('json')) terminal.out(JSON.stringify(status, undefined, 2))
-    else for (const line of renderStatus(status, terminal.paint)) terminal.out(line)
+    else for (const line of renderStatus(status, terminal.paint, callOf(input, terminal))) terminal.out(line)
     return status.ready ? EXIT.ok : EXIT.failed
   } catch (thrown) {
     throw findRunning(input, terminal, data)?.named === true ? thrown : notAnswering(thrown, data)

@@ -1,10 +1,11 @@
+import { asTyped, callOf } from './call.ts'
 import { MeshError } from '@commerce-mesh/mesh'
 import { describe, expect, it } from '@jest/globals'
 import { UsageError } from '../command/usage-error.ts'
 import { describeFailure, exitCodeOf } from './failure.ts'
 import { PLAIN, paintFor } from './paint.ts'
 import { layTable } from './table.ts'
-import { callerDirectory } from './terminal.ts'
+import { callerDirectory, programOf } from './terminal.ts'
 
 describe('callerDirectory', () => {
   const npm = { npm_lifecycle_event: 'start', INIT_CWD: '/clone/docs' }
@@ -72,4 +73,28 @@ describe('layTable', () => {
   })
 
   it('is empty without rows', () => expect(layTable([])).toEqual([]))
+})
+
+describe('commands to paste', () => {
+  const root = '/opt/clone'
+  const launched = { NODE_COMPILE_CACHE: '/opt/clone/node_modules/.cache/mesh' }
+
+  it.each([
+    [launched, root, './mesh'],
+    [{}, root, './mesh'],
+    [launched, '/home', '/opt/clone/mesh'],
+    [{}, '/home', 'mesh'],
+  ])('%j in %s: %s', (env, directory, program) => expect(programOf(env, directory, root)).toBe(program))
+
+  it('repeat the flags that named the mesh', () => {
+    const given: Record<string, string> = { data: 'my data' }
+    const call = callOf({ text: (flag) => given[flag] }, { program: './mesh' })
+    expect(call('trace EDX-1')).toBe("./mesh trace EDX-1 --data 'my data'")
+  })
+
+  it('name the launcher in text, and leave other words alone', () => {
+    expect(asTyped('Start `mesh up --demo`; no mesh runs, ./mesh up', './mesh')).toBe(
+      'Start `./mesh up --demo`; no mesh runs, ./mesh up',
+    )
+  })
 })

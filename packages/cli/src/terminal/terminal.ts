@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
+import { quoted } from './call.ts'
 import { paintFor } from './paint.ts'
 import type { Paint } from './paint.ts'
 
@@ -36,6 +37,16 @@ export const callerDirectory = (env: Terminal['env'], cwd: string, root: string)
   return byNpm && typedIn !== undefined && typedIn !== '' ? typedIn : cwd
 }
 
+/**
+ * How the person calls the program: the launcher of the clone, wherever it was called from, or `mesh`. The launchers
+ * tell by NODE_COMPILE_CACHE that they started this process.
+ */
+export const programOf = (env: Terminal['env'], directory: string, root: string): string => {
+  if (path.resolve(directory) === path.resolve(root)) return './mesh'
+  const launched = env['NODE_COMPILE_CACHE'] === path.join(root, 'node_modules', '.cache', 'mesh')
+  return launched ? quoted(path.join(root, 'mesh')) : 'mesh'
+}
+
 /** The terminal of this process. */
 export const processTerminal = (root: string): Terminal => {
   const { env, stdout, stderr } = process
@@ -49,7 +60,7 @@ export const processTerminal = (root: string): Terminal => {
     env,
     directory,
     root,
-    program: directory === root ? './mesh' : 'mesh',
+    program: programOf(env, directory, root),
     stdin: () => text(process.stdin),
     now: () => new Date(),
   }

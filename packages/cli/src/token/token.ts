@@ -69,6 +69,10 @@ const makeLmsToken = async (user: DemoUser, input: Input, terminal: Terminal): P
   const options = config?.services['gateway'] as Partial<GatewayOptions> | undefined
   const { secret, ...rules } = lmsTokenRules(options?.jwt, readSecrets(dataDirectory(input, terminal)))
   terminal.note(`A token of the LMS user ${user.username}, good for an hour:`)
+  if (options?.jwt?.secret === undefined)
+    terminal.note(
+      'Only a mesh of `up --demo` accepts it. Any other mesh won’t until services.gateway.jwt.secret is set in mesh.yaml.',
+    )
   terminal.out(await signDemoJwt(secret, user, { now: terminal.now().getTime(), ...rules }))
   return EXIT.ok
 }
@@ -79,7 +83,9 @@ export const makeToken = async (input: Input, terminal: Terminal): Promise<ExitC
   const wanted = [name !== undefined, input.on('staff'), input.on('learner')].filter(Boolean).length
   if (wanted !== 1)
     throw new UsageError(
-      "'mesh token' needs one of NAME, --staff, --learner.",
+      wanted === 0
+        ? "'mesh token' needs one of NAME, --staff, --learner."
+        : "'mesh token' takes only one of NAME (an API key of a caller), --staff and --learner (a token of an LMS user).",
       'Example: mesh token storefront',
     )
   if (name !== undefined) return await makeKey(name, input, terminal)

@@ -69,6 +69,19 @@ const joined = hop('payments', 'e1', 'order.submitted.v1', 2, {
 const placed = event('e2', 'order.placed.v1', 3)
 
 describe('renderTrace', () => {
+  it('says why a service that is held back has not handled an event, and how to call the status', () => {
+    const note = 'held back since 2026-01-01T00:00:00.000Z: MESH_LMS_CLIENT_REFUSED: invalid_client'
+    const text = renderTrace(order([submitted, joined, placed]), {
+      now: new Date(start),
+      paint: PLAIN,
+      consumers,
+      notes: { fulfillment: note },
+      call: (words) => `./mesh ${words} --data d`,
+    }).join('\n')
+    expect(text).toContain('fulfillment has not handled it yet (./mesh status --data d)')
+    expect(text).toMatch(/MESH_LMS_CLIENT_REFUSED: invalid_client\n.*to do: Compare clientId/)
+  })
+
   it('shows the way of a fulfilled order', () => {
     const granted = hop('fulfillment', 'e2', 'order.placed.v1', 5, {
       durationMs: 31.2,

@@ -1,6 +1,9 @@
 import { CATALOGUE } from '@commerce-mesh/mesh'
 import type { CatalogueEntry } from '@commerce-mesh/mesh'
 import type { OrderStatus } from '@commerce-mesh/gateway'
+import { actionOf } from '../client/readiness.ts'
+import { plainCall } from '../terminal/call.ts'
+import type { Call } from '../terminal/call.ts'
 import type { Paint } from '../terminal/paint.ts'
 import { formatDuration } from './duration.ts'
 import { cutMiddle, hang, layOut } from './layout.ts'
@@ -9,7 +12,14 @@ import { growTree } from './tree.ts'
 import type { Attempt, Consumers, EventNode, Handling, LetterEntry } from './tree.ts'
 
 /** What rendering needs besides the status. */
-export type RenderOptions = { readonly now: Date; readonly paint: Paint; readonly consumers: Consumers }
+export type RenderOptions = {
+  readonly now: Date
+  readonly paint: Paint
+  readonly consumers: Consumers
+  /** Why services are held back, as `GET /readyz` says. */
+  readonly notes?: Readonly<Record<string, string>>
+  readonly call?: Call
+}
 
 type Hop = Attempt['hop']
 
@@ -29,33 +39,54 @@ const attemptText = (attempt: Hop, paint: Paint): string =>
   `${attempt.service}/${attempt.handler}  ${paint[OUTCOME_COLOUR[attempt.outcome]](attempt.outcome)}  ` +
   `attempt ${attempt.attempt}  ${formatDuration(attempt.durationMs)}${whyOf(attempt)}`
 
-const nextText = (iso: string, now: Date, paint: Paint): string => {
+const nextText = (iso: string, { now, paint, call = plainCall }: RenderOptions): string => {
   const remaining = Date.parse(iso) - now.getTime()
   return paint.yellow(
     remaining > 0
       ? `waits: next attempt in ${formatDuration(remaining)}, at ${clock(iso)}`
-      : `waits: the next attempt is due since ${clock(iso)} (mesh status tells what holds it back)`,
+      : `waits: the next attempt is due since ${clock(iso)} (${call('status')} tells what holds it back)`,
   )
 }
 
 /** `why`: unless the attempt above says it. */
-const letterText = (letter: LetterEntry, why: boolean, paint: Paint): readonly string[] => {
+const letterText = (
+  letter: LetterEntry,
+  why: boolean,
+  { paint, call = plainCall }: RenderOptions,
+): readonly string[] => {
   const advice = adviceFor(letter.code)
   return [
     paint.red(`dead letter ${letter.id} (${letter.class})`) + (why ? whyOf(letter) : ''),
     ...(advice === undefined ? [] : [`to do: ${advice.action}`]),
-    paint.dim(`mesh dead show ${letter.id}`),
+    paint.dim(call(`dead show ${letter.id}`)),
   ]
 }
 
+const noteTexts = (note: string, paint: Paint): readonly string[] => {
+  const action = actionOf(note)
+  return [paint.yellow(note), ...(action === undefined ? [] : [`to do: ${action}`])]
+}
+
+const pendingBranch = (service: string, { paint, notes, call = plainCall }: RenderOptions): Branch => {
+  const note = notes?.[service]
+  return {
+    text: paint.yellow(`${service} has not handled it yet (${call('status')})`),
+    below: (indent) => (note === undefined ? [] : noteTexts(note, paint)).map((text) => ({ indent, text })),
+  }
+}
+
 /** What stands below the latest attempt: when the next one is due, or what to do about the dead letter. */
-const standing = ({ attempts, letter }: Handling, { now, paint }: RenderOptions): readonly string[] => {
+const standing = ({ service, attempts, letter }: Handling, options: RenderOptions): readonly string[] => {
   const latest = attempts.at(-1)?.hop
+  const note = options.notes?.[service]
   return [
     ...(latest?.outcome === 'retry' && latest.nextAttemptAt !== undefined
-      ? [nextText(latest.nextAttemptAt, now, paint)]
+      ? [
+          nextText(latest.nextAttemptAt, options),
+          ...(note === undefined ? [] : noteTexts(note, options.paint)),
+        ]
       : []),
-    ...(letter === undefined ? [] : letterText(letter, latest?.code !== letter.code, paint)),
+    ...(letter === undefined ? [] : letterText(letter, latest?.code !== letter.code, options)),
   ]
 }
 
@@ -90,9 +121,7 @@ const eventBranch = (event: EventNode, options: RenderOptions): Branch => ({
     hang(
       [
         ...event.handlings.flatMap((handling) => handlingBranches(handling, options)),
-        ...event.pending.map((service) => ({
-          text: options.paint.yellow(`${service} has not handled it yet (mesh status)`),
-        })),
+        ...event.pending.map((service) => pendingBranch(service, options)),
       ],
       indent,
     ),
@@ -132,7 +161,7 @@ export const renderTrace = (status: OrderStatus, options: RenderOptions): readon
     return [{ indent: '', text, ...(at !== undefined && { at }) }, ...(below?.('') ?? [])]
   })
   const letters = strays.flatMap((letter) =>
-    letterText(letter, true, options.paint).map((text, index): Line => ({
+    letterText(letter, true, options).map((text, index): Line => ({
       indent: index === 0 ? '' : '   ',
       text,
       ...(index === 0 && { at: letter.at }),

@@ -4,6 +4,7 @@ import { EXIT } from '../command/exit-code.ts'
 import type { ExitCode } from '../command/exit-code.ts'
 import type { Input } from '../command/input.ts'
 import { consumersOfEvents } from '../services.ts'
+import { callOf } from '../terminal/call.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { renderTrace } from './render.ts'
 
@@ -20,6 +21,8 @@ export const showTrace = (input: Input, terminal: Terminal): Promise<ExitCode> =
         now: terminal.now(),
         paint: terminal.paint,
         consumers: consumersOfEvents(),
+        notes: await mesh.notes(),
+        call: callOf(input, terminal),
       }))
         terminal.out(line)
     return EXIT.ok

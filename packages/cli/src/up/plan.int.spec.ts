@@ -77,6 +77,10 @@ describe('planUp', () => {
     expect(() => plan('')).toThrow(/services\.fulfillment\.lms: is missing[^]*mesh up --demo/)
   })
 
+  it('proposes the sandbox only where the LMS is what is missing', () => {
+    expect(() => plan('', `graceM: 1\n${REAL}`)).toThrow(/^(?![^]*Without an LMS yet)[^]*graceM/)
+  })
+
   it.each(['--demo', '--lms http://127.0.0.1:8081'])(
     '%s takes the credentials of the sandbox where the file has none',
     (flags) => {

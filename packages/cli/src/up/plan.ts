@@ -1,5 +1,6 @@
 import { ConfigError, readConfig } from '@commerce-mesh/mesh'
 import type { Finding, MeshConfig } from '@commerce-mesh/mesh'
+import { withoutCredentials } from '../client/address.ts'
 import { portOf } from '../command/input.ts'
 import type { Input } from '../command/input.ts'
 import { UsageError } from '../command/usage-error.ts'
@@ -45,7 +46,9 @@ const gatewayPort = (input: Input, { env }: Terminal): number | undefined => {
 const lmsAddress = (input: Input): string | undefined => {
   const url = input.text('lms')
   if (url !== undefined && !/^https?:\/\//.test(url))
-    throw new UsageError(`--lms must be an address such as http://127.0.0.1:8081; it is '${url}'.`)
+    throw new UsageError(
+      `--lms must be an address such as http://127.0.0.1:8081; it is '${withoutCredentials(url)}'.`,
+    )
   return url
 }
 
@@ -94,6 +97,9 @@ const withOperator = (config: MeshConfig, { operatorKey }: LocalSecrets): MeshCo
   return withSection(config, 'gateway', { callers: [...known, operator] })
 }
 
+const lacksLms = (findings: readonly Finding[]): boolean =>
+  findings.some(({ code, path }) => code === 'MESH_CONFIG_MISSING' && path === 'services.fulfillment.lms')
+
 /**
  * Works out what to start: flags go over the file, the demo's and the sandbox's settings below it.
  *
@@ -126,7 +132,7 @@ export const planUp = (input: Input, terminal: Terminal): Plan => {
   if (config === undefined)
     throw new ConfigError(
       findings,
-      lmsUrl === undefined ? 'Without an LMS yet: `mesh up --demo` starts a sandbox LMS too.' : undefined,
+      lacksLms(findings) ? 'Without an LMS yet: `mesh up --demo` starts a sandbox LMS too.' : undefined,
     )
   const secrets = openSecrets(data)
   return {

@@ -1,4 +1,4 @@
-import { MeshError, startMesh } from '@commerce-mesh/mesh'
+import { MeshError, isMeshError, startMesh } from '@commerce-mesh/mesh'
 import type { MeshConfig, RunningMesh } from '@commerce-mesh/mesh'
 import type { SandboxLms } from '@commerce-mesh/testing'
 import path from 'node:path'
@@ -49,10 +49,19 @@ const startSandbox = async ({
   return { lms, config: withSection(config, 'fulfillment', { lms: { ...options, url: lms.url } }) }
 }
 
+/** Who typed `npm start` needs npm's own way to hand a flag on. */
+const explainPort = (thrown: unknown, flag: string, { env }: Terminal): unknown => {
+  if (!isMeshError(thrown, 'MESH_PORT_TAKEN') || env['npm_lifecycle_event'] !== 'start') return thrown
+  const action = `Stop the other process, or choose another port: \`npm start -- ${flag} N\`.`
+  return new MeshError('MESH_PORT_TAKEN', thrown.message, { cause: thrown, action })
+}
+
 /** Starts what was planned. When something fails, what was started before is stopped again. */
 export const startUp = async (plan: Plan, input: Input, terminal: Terminal): Promise<Up> => {
   await refuseSecondMesh(input, terminal, plan.config.data)
-  const { lms, config } = await startSandbox(plan)
+  const { lms, config } = await startSandbox(plan).catch((thrown: unknown) => {
+    throw explainPort(thrown, '--lms-port', terminal)
+  })
   try {
     const mesh = await startMesh({
       config,
@@ -67,7 +76,7 @@ export const startUp = async (plan: Plan, input: Input, terminal: Terminal): Pro
     return { config, mesh, lms, endpoint: { url, key: plan.secrets.operatorKey }, stop }
   } catch (thrown) {
     await lms?.close()
-    throw thrown
+    throw explainPort(thrown, '--port', terminal)
   }
 }
 

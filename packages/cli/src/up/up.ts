@@ -1,11 +1,13 @@
 import path from 'node:path'
 import { formatFinding } from '@commerce-mesh/mesh'
+import { withoutCredentials } from '../client/address.ts'
 import { EXIT } from '../command/exit-code.ts'
 import type { ExitCode } from '../command/exit-code.ts'
 import type { Input } from '../command/input.ts'
 import { shortPath } from '../data/place.ts'
 import { operatorKeyFile } from '../data/secrets.ts'
 import { layTable } from '../terminal/table.ts'
+import { callOf, quoted } from '../terminal/call.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { planUp, sectionOf } from './plan.ts'
 import type { Plan } from './plan.ts'
@@ -13,14 +15,12 @@ import { startUp } from './start.ts'
 import type { Up } from './start.ts'
 import { listenForStop } from './stop-signal.ts'
 
-/** A path as a shell takes it. */
-const quoted = (file: string): string =>
-  /^[\w./@+-]+$/.test(file) ? file : `'${file.replaceAll("'", `'\\''`)}'`
-
 const addresses = ({ config, lms, endpoint }: Up, terminal: Terminal): readonly string[] => {
   const { lms: options } = sectionOf(config, 'fulfillment')
   const lmsUrl =
-    typeof options === 'object' && options !== null && 'url' in options ? String(options.url) : ''
+    typeof options === 'object' && options !== null && 'url' in options
+      ? withoutCredentials(String(options.url))
+      : ''
   return layTable([
     ['  gateway', endpoint.url, '/openapi.json  /readyz  /metrics'],
     lms === undefined ? ['  LMS', lmsUrl] : ['  sandbox LMS', lms.url, '/_sandbox/effects'],
@@ -28,27 +28,34 @@ const addresses = ({ config, lms, endpoint }: Up, terminal: Terminal): readonly 
   ])
 }
 
-const thingsToTry = ({ config, endpoint }: Up, terminal: Terminal): readonly string[] => {
+const thingsToTry = ({ config, endpoint }: Up, input: Input, terminal: Terminal): readonly string[] => {
   const key = quoted(shortPath(operatorKeyFile(config.data), terminal))
+  const call = callOf(input, terminal)
   const order = quoted(shortPath(path.join(terminal.root, 'examples', 'order.json'), terminal))
   return [
     terminal.paint.bold('Try it'),
     `  curl -X POST ${endpoint.url}/v1/orders -H "Authorization: Bearer $(cat ${key})" -H 'Content-Type: application/json' -d @${order}`,
-    `  ${terminal.program} trace EDX-100001`,
-    `  ${terminal.program} status`,
+    `  ${call('trace EDX-100001')}`,
+    `  ${call('status')}`,
   ]
 }
 
-const welcome = async (running: Up, plan: Plan, terminal: Terminal, signal: AbortSignal): Promise<void> => {
+const welcome = async (
+  running: Up,
+  plan: Plan,
+  input: Input,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> => {
   terminal.out(terminal.paint.bold('Commerce Mesh is up'))
   for (const line of addresses(running, terminal)) terminal.out(line)
   terminal.out('')
   if (plan.demo) {
     const { showDemo } = await import('../demo/show.ts')
-    await showDemo(running, plan.secrets, terminal, signal)
+    await showDemo(running, plan.secrets, callOf(input, terminal), terminal, signal)
   }
   if (signal.aborted) return
-  for (const line of thingsToTry(running, terminal)) terminal.out(line)
+  for (const line of thingsToTry(running, input, terminal)) terminal.out(line)
   terminal.out(terminal.paint.dim('Ctrl-C stops it.'))
 }
 
@@ -59,7 +66,7 @@ export const up = async (input: Input, terminal: Terminal): Promise<ExitCode> =>
   for (const warning of plan.warnings) terminal.note(terminal.notePaint.yellow(formatFinding(warning)))
   const running = await startUp(plan, input, terminal)
   try {
-    await welcome(running, plan, terminal, stop.signal)
+    await welcome(running, plan, input, terminal, stop.signal)
     await stop.wished()
     terminal.note('Stopping: running work finishes first …')
   } finally {

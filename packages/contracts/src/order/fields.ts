@@ -17,16 +17,21 @@ export const instant = z.iso.datetime({
   error: 'must be an RFC 3339 instant, such as 2026-01-02T03:04:05Z',
 })
 
+/** Half a surrogate pair can't be sent to anybody, and control characters are no part of a name. */
+const isPlainText = (text: string) => text.isWellFormed() && !/\p{Cc}/u.test(text)
+const plainText = { error: 'must be well-formed Unicode without control characters' }
+
 /** Who is to be enrolled. At least one way to find the learner in the LMS. */
 export const learner = z
   .strictObject({
     /** Numeric id of the LMS user. */
     lmsUserId: z.int().positive().optional(),
-    username: z.string().min(1).max(150).optional(),
+    username: z.string().min(1).max(150).refine(isPlainText, plainText).optional(),
     /** As wide as the LMS's own check: whether the address exists is for the LMS to say. */
     email: z
       .email({ pattern: z.regexes.unicodeEmail, error: 'must be an e-mail address' })
       .max(254)
+      .refine(isPlainText, plainText)
       .optional(),
   })
   .refine((who) => who.lmsUserId !== undefined || who.username !== undefined || who.email !== undefined, {

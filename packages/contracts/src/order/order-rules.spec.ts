@@ -117,6 +117,16 @@ describe('learner', () => {
     })
   })
 
+  it.each(['a\ud800', '\udc00a', 'a\u0000', 'a\nb', 'a\u007f', 'a\u0085'])('has no name like %j', (name) => {
+    const message = 'must be well-formed Unicode without control characters'
+    expect(placed({ learner: { username: name } })).toEqual([{ path: 'learner.username', message }])
+    expect(learner.safeParse({ email: `${name}@example.org` }).success).toBe(false)
+  })
+
+  it.each(['Jürgen', 'a b', '学生', '\u{1f600}'])('may have the name %s', (username) => {
+    expect(learner.safeParse({ username }).success).toBe(true)
+  })
+
   it.each([0, -1, 1.5, '7'])('has no LMS id like %p', (lmsUserId) => {
     expect(learner.safeParse({ lmsUserId }).success).toBe(false)
   })

@@ -226,6 +226,23 @@ describe('a broken file', () => {
     ])
   })
 
+  it.each([
+    'services: { shop: { apiKey: "hidden\n',
+    'services: { shop: { apiKey: hidden: x } }',
+    'apiKey: *hidden\n',
+    'apiKey: !hidden x\n',
+    'apiKey: @hidden\n',
+    'apiKey: "a" hidden\n',
+    'apiKey: "\\hidden"\n',
+    'apiKey: a${hidden\n',
+    '%hidden\n---\na: 1\n',
+    'hidden\nb: 1\n',
+  ])('repeats nothing of %j', (text) => {
+    const { findings } = parse(text)
+    expect(findings.length).toBeGreaterThan(0)
+    expect(JSON.stringify(findings)).not.toContain('hidden')
+  })
+
   it('repeats no value of a variable and no secret', () => {
     const text = 'deadlineMs: ${A}\nservices: { shop: { apiKey: "${B}", currency: "${C}" } }'
     const { findings } = parse(text, { A: 'hidden-1', B: 'h-2', C: 'hidden-3' })

@@ -108,6 +108,38 @@ describe('warnings', () => {
   })
 })
 
+describe('an empty default', () => {
+  const text = 'services: { shop: { apiKey: "${KEY:-}", port: "${PORT:-}", currency: eur } }'
+
+  it('leaves the setting out where the variable is not set or empty', () => {
+    expect(parse(text, { PORT: '' })).toMatchObject({ findings: [] })
+    expect(parse(text).config?.services['shop']).toEqual({ currency: 'eur' })
+    expect(parse(text, { KEY: 'abcd', PORT: '9' }).config?.services['shop']).toMatchObject({
+      apiKey: 'abcd',
+      port: 9,
+    })
+  })
+
+  it('says that a setting without default is missing', () => {
+    expect(parse('services: { shop: { lms: { url: "${URL:-}" } } }').findings).toMatchObject([
+      { code: 'MESH_CONFIG_MISSING', path: 'services.shop.lms.url', line: 1 },
+    ])
+  })
+})
+
+describe('an address with a password', () => {
+  it('is a secret in the file, and is not repeated', () => {
+    const { config, findings } = parse(
+      'services: { shop: { lms: { url: "https://u:hidden@lms.example.com" } } }',
+    )
+    expect(config).toBeDefined()
+    expect(findings).toMatchObject([
+      { severity: 'warning', code: 'MESH_CONFIG_PLAIN_SECRET', path: 'services.shop.lms.url' },
+    ])
+    expect(JSON.stringify(findings)).not.toContain('hidden')
+  })
+})
+
 describe('any text', () => {
   it('gives a configuration or errors with a place, and never throws', () => {
     const line = fc.constantFrom(

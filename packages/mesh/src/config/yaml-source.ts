@@ -4,6 +4,7 @@ import { resolveReferences } from './env-reference.ts'
 import type { Environment } from './env-reference.ts'
 import { CONFIG_FINDINGS } from './finding.ts'
 import type { ConfigCode, Finding, Place } from './finding.ts'
+import { syntaxMessage } from './yaml-syntax.ts'
 
 /** Path of a setting, as zod gives it. */
 export type Path = readonly PropertyKey[]
@@ -15,7 +16,11 @@ export type Entry = {
   readonly key: Place
   readonly value: Place
   /** Set where the value refers to the environment. `literal`: text besides references went in. */
-  readonly env?: { readonly literal: boolean }
+  readonly env?: {
+    readonly literal: boolean
+    /** References alone, and nothing came of them: `${NAME:-}` of a variable that is not set. */
+    readonly empty: boolean
+  }
   readonly scalar: boolean
 }
 
@@ -49,6 +54,9 @@ const placeOf = ({ lines }: Reading, offset: number | undefined): Place => {
   return { line: Math.max(line, 1), column: Math.max(col, 1) }
 }
 
+/** What stands behind a stray `${` may be part of a secret; only what looks like a variable's name is repeated. */
+const nameable = (bad: string): string => (/^\$\{[A-Z][A-Z0-9_]*\}?$/.test(bad) ? `'${bad}'` : 'a ${ here')
+
 const fillIn = (reading: Reading, node: { value: unknown }, at: Place, path: Path): Entry['env'] => {
   if (typeof node.value !== 'string' || !node.value.includes('${')) return undefined
   const resolved = resolveReferences(node.value, reading.env)
@@ -57,7 +65,7 @@ const fillIn = (reading: Reading, node: { value: unknown }, at: Place, path: Pat
       'MESH_CONFIG_ENV_SYNTAX',
       at,
       path,
-      `'${bad}' is not a reference to an environment variable.`,
+      `${nameable(bad)} is not a reference to an environment variable.`,
     )
   for (const name of resolved.missing) {
     reading.report(
@@ -69,7 +77,8 @@ const fillIn = (reading: Reading, node: { value: unknown }, at: Place, path: Pat
     )
   }
   node.value = resolved.text
-  return resolved.names.length > 0 ? { literal: resolved.literal } : undefined
+  const empty = resolved.text === '' && resolved.missing.length === 0
+  return resolved.names.length > 0 ? { literal: resolved.literal, empty } : undefined
 }
 
 /** Aliases bring the same scalar again, already filled in. */
@@ -89,8 +98,11 @@ const read = (reading: Reading, node: Node, key: Place, path: Path): void => {
   const value = placeOf(reading, node.range?.[0])
   const env = isScalar(target) ? fillInOnce(reading, target, value, path) : undefined
   reading.entries.set(pathText(path), { path, key, value, scalar: isScalar(target), ...(env && { env }) })
-  if (isMap(target))
-    for (const pair of target.items as Pair<Node, Node | null>[]) readPair(reading, pair, path)
+  if (isMap(target)) {
+    const pairs = target.items as Pair<Node, Node | null>[]
+    for (const pair of pairs) readPair(reading, pair, path)
+    target.items = pairs.filter((pair) => !isLeftOut(reading, pair, path))
+  }
   if (isSeq(target)) {
     target.items.forEach((item, index) =>
       read(reading, item as Node, placeOf(reading, (item as Node).range?.[0]), [...path, index]),
@@ -98,8 +110,15 @@ const read = (reading: Reading, node: Node, key: Place, path: Path): void => {
   }
 }
 
+const nameOfKey = ({ key }: Pair<Node, Node | null>): string => String(isScalar(key) ? key.value : key)
+
+/** A key whose value is `${NAME:-}` of an unset variable counts as not written. An anchor stays: aliases need it. */
+const isLeftOut = ({ entries }: Reading, pair: Pair<Node, Node | null>, path: Path): boolean =>
+  entries.get(pathText([...path, nameOfKey(pair)]))?.env?.empty === true &&
+  !(isScalar(pair.value) && pair.value.anchor !== undefined)
+
 const readPair = (reading: Reading, pair: Pair<Node, Node | null>, path: Path): void => {
-  const name = isScalar(pair.key) ? String(pair.key.value) : String(pair.key)
+  const name = nameOfKey(pair)
   const at = placeOf(reading, pair.key.range?.[0])
   if (pair.value === null)
     reading.entries.set(pathText([...path, name]), {
@@ -127,23 +146,16 @@ export const readYaml = (text: string, file: string, env: Environment): YamlSour
   const reading: Reading = { document, lines, env, entries, filled: new Map(), report }
   for (const problem of document.errors) {
     const code = problem.code === 'DUPLICATE_KEY' ? 'MESH_CONFIG_DUPLICATE_KEY' : 'MESH_CONFIG_YAML'
-    const message =
-      problem.code === 'DUPLICATE_KEY'
-        ? 'this key stands twice in the same section.'
-        : `${problem.message.split('\n')[0] ?? ''}.`
-    report(code, placeOf(reading, problem.pos[0]), [], message)
+    report(code, placeOf(reading, problem.pos[0]), [], syntaxMessage(problem.code))
   }
   if (findings.length > 0 || document.contents === null) return { value: undefined, entries, findings }
   try {
     read(reading, document.contents, { line: 1, column: 1 }, [])
     return { value: document.toJS({ maxAliasCount: 100 }), entries, findings }
   } catch (thrown) {
-    report(
-      'MESH_CONFIG_YAML',
-      { line: 1, column: 1 },
-      [],
-      Error.isError(thrown) ? thrown.message : String(thrown),
-    )
+    if (!Error.isError(thrown)) throw thrown
+    const message = `an alias contains itself or leads nowhere, or there are more than ${MOST_VALUES} values or ${MOST_LEVELS} levels.`
+    report('MESH_CONFIG_YAML', { line: 1, column: 1 }, [], message)
     return { value: undefined, entries, findings }
   }
 }

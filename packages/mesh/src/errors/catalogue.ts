@@ -288,7 +288,7 @@ export const CATALOGUE = {
   MESH_REQUEST_TOO_LARGE: {
     meaning: 'The request is larger than the gateway takes.',
     order: 'Nothing was accepted.',
-    action: 'Send less, or raise `gateway.bodyLimitBytes`.',
+    action: 'Send less, or raise `services.gateway.bodyLimitBytes`.',
     retryable: false,
   },
   MESH_REQUEST_TIMEOUT: {
@@ -306,7 +306,8 @@ export const CATALOGUE = {
   MESH_UNAUTHENTICATED: {
     meaning: 'The caller is not known: no credentials, or credentials that are wrong, expired or revoked.',
     order: 'Nothing was accepted.',
-    action: 'Send a valid API key or LMS token. Check `gateway.callers`, `gateway.jwt` and the clocks.',
+    action:
+      'Send a valid API key or LMS token. Check `services.gateway.callers`, `services.gateway.jwt` and the clocks.',
     retryable: false,
   },
   MESH_FORBIDDEN: {
@@ -318,7 +319,7 @@ export const CATALOGUE = {
   MESH_IDENTITY_UNAVAILABLE: {
     meaning: 'The keys that LMS tokens are checked with can’t be fetched.',
     order: 'Nothing was accepted; the caller got 503 and may send it again.',
-    action: 'Look at the URL or file in `gateway.jwt.jwks`. API keys work meanwhile.',
+    action: 'Look at the URL or file in `services.gateway.jwt.jwks`. API keys work meanwhile.',
     retryable: true,
   },
   MESH_ROUTE_UNKNOWN: {
@@ -354,7 +355,7 @@ export const CATALOGUE = {
   MESH_RATE_LIMITED: {
     meaning: 'The caller sends more requests than it may.',
     order: 'Nothing was accepted.',
-    action: 'Send the same again after `Retry-After`, or raise `gateway.rateLimit`.',
+    action: 'Send the same again after `Retry-After`, or raise `services.gateway.rateLimit`.',
     retryable: true,
   },
   MESH_OVERLOADED: {

@@ -295,13 +295,21 @@ describe('the watcher', () => {
     )
     expect(seen).toEqual([
       {
+        traceId: expect.stringMatching(/^(?!0{32})[0-9a-f]{32}$/),
         orderNumber: 'EDX-100001',
         lineId: 'a',
         courseId: courseOf('a'),
         mode: 'verified',
         result: { verdict: 'granted' },
       },
-      { orderNumber: 'EDX-100001', lineId: 'b', courseId: courseOf('b'), mode: 'verified', result: unknown },
+      {
+        traceId: expect.stringMatching(/^(?!0{32})[0-9a-f]{32}$/),
+        orderNumber: 'EDX-100001',
+        lineId: 'b',
+        courseId: courseOf('b'),
+        mode: 'verified',
+        result: unknown,
+      },
     ])
     expect(JSON.stringify(seen)).not.toContain('alice')
   })

@@ -1,5 +1,5 @@
 import { orderPlaced, type OrderPlaced } from '@commerce-mesh/contracts'
-import { dead, on, suppressed, type Handler, type HandlerContext } from '@commerce-mesh/mesh'
+import { dead, on, suppressed, traceIdOf, type Handler, type HandlerContext } from '@commerce-mesh/mesh'
 import type { EnrollmentWish, Lms } from '../lms/port.ts'
 import type { LineVerdict } from '../lms/verdict.ts'
 import { decide, giveUp, type Verdicts } from './decide.ts'
@@ -11,6 +11,8 @@ type Line = OrderPlaced['lines'][number]
 
 /** Takes notice of every line that was tried; told no personal data. */
 export type LineWatcher = (seen: {
+  /** Trace of the order, 32 hex digits. */
+  traceId: string
   orderNumber: string
   lineId: string
   courseId: string
@@ -78,10 +80,11 @@ export const grantOnOrderPlaced = (lms: Lms, options: GrantOptions): Handler<Ord
         ? grantLine(lms, wishFor(order, line, account.value.username, options.sendEmailOptIn), context)
         : account,
     )
+    const traceId = traceIdOf(context.traceparent)
     for (const { lineId, courseId, mode } of open) {
       const result = verdicts.get(lineId)
       if (result !== undefined)
-        options.watch?.({ orderNumber: order.orderNumber, lineId, courseId, mode, result })
+        options.watch?.({ traceId, orderNumber: order.orderNumber, lineId, courseId, mode, result })
     }
     const remember = account.verdict === 'known' ? account.value.remember : undefined
     return { verdicts, state: remember === undefined ? state : { ...state, account: remember } }

@@ -11,6 +11,9 @@ const queryFor = ({ lmsUserId, email }: Learner): AccountQuery | undefined =>
 const nameOf = (query: AccountQuery) =>
   'email' in query ? `email:${query.email}` : `lmsUserId:${query.lmsUserId}`
 
+/** No account can have such a name; an LMS may fail on it instead of saying so. */
+const isNoName = (username: string) => !username.isWellFormed() || /\p{Cc}/u.test(username)
+
 /** Username for this learner, and what to remember of the look-up. */
 export type Account = { readonly username: string; readonly remember?: NonNullable<OrderState['account']> }
 
@@ -24,6 +27,11 @@ export const accountOf = async (
   lms: Lms,
   call: Call,
 ): Promise<Known<Account> | Trouble> => {
+  if (learner.username !== undefined && isNoName(learner.username))
+    return permanent(
+      'MESH_LMS_LEARNER_UNKNOWN',
+      'The learner’s username holds characters that no account has.',
+    )
   if (learner.username !== undefined) return { verdict: 'known', value: { username: learner.username } }
   const query = queryFor(learner)
   if (query === undefined)

@@ -46,6 +46,7 @@ describe('the enrollment request', () => {
       'course-v1:O+C+R?x=1',
       '/api/enrollment/v1/enrollment/a%20b%3F%23%25%2F%C3%A9,course-v1:O+C+R%3Fx%3D1',
     ],
+    ['a\ud800', 'O\udc00/C/R', '/api/enrollment/v1/enrollment/a%EF%BF%BD,O%EF%BF%BD/C/R'],
   ])('asks for %s in %s at its path', (username, courseId, path) => {
     expect(enrollmentPath(username, courseId)).toBe(path)
   })

@@ -7,12 +7,15 @@ const LITERAL = new Map([
   ['%2B', '+'],
 ])
 
+/** Never throws: half a surrogate pair, which old events may hold, becomes U+FFFD. */
+const encoded = (text: string) => encodeURIComponent(text.toWellFormed())
+
 const inPath = (text: string) =>
-  encodeURIComponent(text).replace(/%(2F|3A|2B)/g, (escape) => LITERAL.get(escape) ?? escape)
+  encoded(text).replace(/%(2F|3A|2B)/g, (escape) => LITERAL.get(escape) ?? escape)
 
 /** Path of one learner's enrollment in one course run. */
 export const enrollmentPath = (username: string, courseId: string): string =>
-  `/api/enrollment/v1/enrollment/${encodeURIComponent(username)},${inPath(courseId)}`
+  `/api/enrollment/v1/enrollment/${encoded(username)},${inPath(courseId)}`
 
 /**
  * An instant as the LMS keeps it with an order: POSIX seconds as Python writes a float, `1681738233.0`.

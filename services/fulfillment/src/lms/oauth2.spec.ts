@@ -112,6 +112,16 @@ describe('an answer of the token endpoint', () => {
     ['the address’s rate limit', answer(403, '<h1>403 Forbidden</h1>'), 'TOKEN_LIMITED', 30_000],
     ['429 with a time', answer(429, '', { 'retry-after': '90' }), 'TOKEN_LIMITED', 90_000],
     ['no such endpoint', answer(404, '<h1>Not Found</h1>'), 'ANSWER_UNEXPECTED', undefined],
+    ['404 in JSON', answer(404, { detail: 'Not found' }), 'ANSWER_UNEXPECTED', undefined],
+    [
+      '404 with the words of OAuth2',
+      answer(404, { error: 'invalid_client' }),
+      'ANSWER_UNEXPECTED',
+      undefined,
+    ],
+    ['404 without a body', answer(404), 'ANSWER_UNEXPECTED', undefined],
+    ['401 of a proxy', answer(401, 'Authorization required'), 'ANSWER_UNEXPECTED', undefined],
+    ['400 of another API', answer(400, { error: 'bad path' }), 'ANSWER_UNEXPECTED', undefined],
     ['a redirect', answer(302), 'ANSWER_UNEXPECTED', undefined],
     [
       '200 with something else',
@@ -129,6 +139,13 @@ describe('an answer of the token endpoint', () => {
       code: `MESH_LMS_${code}`,
       reason: expect.any(String),
       ...(afterMs !== undefined && { afterMs }),
+    })
+  })
+
+  it.each([404, 405, 400, 200])('that is none names the status %i and the setting', (status) => {
+    expect(classifyToken(answer(status, 'Not Found'), 0)).toMatchObject({
+      code: 'MESH_LMS_ANSWER_UNEXPECTED',
+      reason: expect.stringMatching(new RegExp(`${status}.*lms\\.url`)),
     })
   })
 })

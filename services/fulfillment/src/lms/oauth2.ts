@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isWebPage, jsonOf, type Answer } from './answer.ts'
+import { jsonOf, type Answer } from './answer.ts'
 import { retryAfterMs } from './retry-after.ts'
 import type { Transport } from './transport.ts'
 import { outage, type Known, type Transient } from './verdict.ts'
@@ -29,6 +29,18 @@ const tokenAnswer = z.object({
   token_type: z.string().min(1),
 })
 
+/** Error codes of a token endpoint (RFC 6749, section 5.2). Whoever answers anything else is no token endpoint. */
+const refusal = z.object({
+  error: z.enum([
+    'invalid_request',
+    'invalid_client',
+    'invalid_grant',
+    'unauthorized_client',
+    'unsupported_grant_type',
+    'invalid_scope',
+  ]),
+})
+
 type Token = { readonly authorization: string; readonly seconds: number }
 
 const readToken = (answer: Answer): Known<Token> | Transient => {
@@ -36,7 +48,7 @@ const readToken = (answer: Answer): Known<Token> | Transient => {
   if (!parsed.success)
     return outage(
       'MESH_LMS_ANSWER_UNEXPECTED',
-      'The LMS answered 200 to the token request, but with no token.',
+      'The token endpoint answered 200, but with no token: `lms.url` may be wrong.',
     )
   const { access_token: token, expires_in: seconds, token_type: type } = parsed.data
   return {
@@ -61,13 +73,14 @@ export const classifyToken = (answer: Answer, now: number): Known<Token> | Trans
   }
   if (status >= 500)
     return outage('MESH_LMS_UNAVAILABLE', `The token endpoint is not available (${status}).`, afterMs)
-  if (status < 400 || isWebPage(answer)) {
-    return outage('MESH_LMS_ANSWER_UNEXPECTED', `\`lms.url\` has no token endpoint: it answered ${status}.`)
+  const refused = refusal.safeParse(jsonOf(answer))
+  if ((status === 400 || status === 401) && refused.success) {
+    const reason = `The LMS refuses the OAuth2 client (${status}, ${refused.data.error}).`
+    return outage('MESH_LMS_CLIENT_REFUSED', reason, afterMs ?? REFUSED_PAUSE_MS)
   }
   return outage(
-    'MESH_LMS_CLIENT_REFUSED',
-    `The LMS refuses the OAuth2 client (${status}).`,
-    afterMs ?? REFUSED_PAUSE_MS,
+    'MESH_LMS_ANSWER_UNEXPECTED',
+    `The token request was answered ${status}, but not by an OAuth2 endpoint: \`lms.url\` may be wrong.`,
   )
 }
 

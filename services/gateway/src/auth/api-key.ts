@@ -22,7 +22,7 @@ export type CallerDocument = z.output<typeof callerDocument>
 /** SHA-256 of an API key in hex: what is stored. Keys have 256 random bits, so no slow hash is needed. */
 export const hashKey = (key: string): string => hash('sha256', key, 'hex')
 
-/** Makes an API key. `key` is shown once, `keyHash` goes into `gateway.callers` or {@link callersCollection}. */
+/** Makes an API key. `key` is shown once, `keyHash` goes into `services.gateway.callers` or {@link callersCollection}. */
 export const newApiKey = (): { key: string; keyHash: string } => {
   const key = KEY_PREFIX + randomBytes(32).toString('base64url')
   return { key, keyHash: hashKey(key) }

@@ -10,7 +10,7 @@ export type DemoUser = {
 /**
  * Signs an HS256 token with the claims that the LMS puts into its own (edx-platform, oauth_dispatch), for demos and tests.
  *
- * @param secret - `gateway.jwt.secret`.
+ * @param secret - `services.gateway.jwt.secret`.
  * @param more - `now` in milliseconds since the epoch (default: the clock); `lifetimeSeconds` (default 3,600); issuer and audience if the gateway checks them.
  */
 export const signDemoJwt = (

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { isMeshError } from '@commerce-mesh/mesh'
 import { type JWK, SignJWT, exportJWK, generateKeyPair } from 'jose'
 import { gatewayOptions } from '../options.ts'
+import { demandKeySource } from './jwk-set.ts'
 import { createJwtVerifier } from './jwt.ts'
 import { Unauthenticated } from './unauthenticated.ts'
 
@@ -55,6 +56,19 @@ describe('a key set in a file', () => {
     expect(await verify(fresh.token)).toMatchObject({ preferred_username: 'alice' })
   })
 
+  it('that does not exist or holds no set stops the start', async () => {
+    const { jwk } = await keyAndToken()
+    const file = path.join(directory, 'jwks.json')
+    const missing = await failure(demandKeySource(file))
+    expect(isMeshError(missing, 'MESH_CONFIG_INVALID') && missing.message).toMatch(
+      /jwks\.json' in services\.gateway\.jwt\.jwks does not exist/,
+    )
+    await writeFile(file, '{"keys":')
+    expect(isMeshError(await failure(demandKeySource(file)), 'MESH_CONFIG_INVALID')).toBe(true)
+    await writeFile(file, JSON.stringify({ keys: [jwk] }))
+    await expect(demandKeySource(file)).resolves.toBeUndefined()
+  })
+
   it('that is missing or no key set is our trouble, not the caller’s', async () => {
     const { token } = await keyAndToken()
     expect(
@@ -92,6 +106,40 @@ describe('a key set behind a URL', () => {
     await verify(token)
     await verify(token)
     expect(asked.times).toBe(1)
+  })
+
+  it('may be a JSON string that holds the set, as Open edX serves it', async () => {
+    const { jwk, token } = await keyAndToken()
+    const { url } = await open(() => ({ status: 200, body: JSON.stringify(JSON.stringify({ keys: [jwk] })) }))
+    expect(await verifier(url)(token)).toMatchObject({ preferred_username: 'alice' })
+  })
+
+  it.each([
+    ['a wrong status', 404, '', /\/jwks: it answered 404\.$/],
+    ['no JSON', 200, '<html>secret', /\/jwks: it holds no JWK set\.$/],
+    ['no set', 200, '"x"', /\/jwks: /],
+  ])('says what came instead: %s', async (_row, status, body, why) => {
+    const { token } = await keyAndToken()
+    const { url } = await open(() => ({ status, body }))
+    const thrown = await failure(verifier(url + '?key=pass')(token))
+    const message = isMeshError(thrown, 'MESH_IDENTITY_UNAVAILABLE') ? thrown.message : ''
+    expect(message).toMatch(why)
+    expect(message).not.toMatch(/pass|secret/)
+  })
+
+  it.each(['http://user:pass@127.0.0.1/jwks', 'http://[/jwks'])('%s stops the start', async (url) => {
+    const thrown = await failure(demandKeySource(url))
+    expect(isMeshError(thrown, 'MESH_CONFIG_INVALID')).toBe(true)
+    expect(String(thrown)).not.toContain('pass@')
+    await expect(demandKeySource('https://lms.example.org/auth/jwks.json')).resolves.toBeUndefined()
+  })
+
+  it('names the error code where nobody answers', async () => {
+    const { token } = await keyAndToken()
+    const { url } = await open(() => ({ status: 200, body: '' }))
+    await new Promise((resolve) => server?.close(resolve))
+    const thrown = await failure(verifier(url)(token))
+    expect(isMeshError(thrown) && thrown.message).toMatch(/\/jwks: ECONNREFUSED\.$/)
   })
 
   it('that fails is a 503 for the caller and not a 401', async () => {

@@ -57,9 +57,13 @@ const cannotListen = (error: NodeJS.ErrnoException, { host, port }: EdgeOptions)
       { cause: error },
     )
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
-    return new MeshError('MESH_CONFIG_INVALID', `This machine has no address '${host}' (gateway.host).`, {
-      cause: error,
-    })
+    return new MeshError(
+      'MESH_CONFIG_INVALID',
+      `This machine has no address '${host}' (services.gateway.host).`,
+      {
+        cause: error,
+      },
+    )
   return error
 }
 

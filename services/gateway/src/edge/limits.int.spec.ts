@@ -33,13 +33,13 @@ const codeOf = async (response: Response) => {
 describe('a body', () => {
   it.each([
     ['nothing', '', /empty/],
-    ['half an object', '{"orderNumber":', /Expecting value: line 1 column 16/],
+    ['half an object', '{"orderNumber":', /A value is expected at line 1 column 16/],
     ['a key twice', '{"total":1,"total":2}', /Key 'total' stands twice/],
     ['a key twice, deep', '{"lines":[{"price":1,"price":2}]}', /Key 'lines\.0\.price'/],
     ['deep nesting', '['.repeat(40) + ']'.repeat(40), /Nested deeper than 32 levels/],
-    ['endless nesting', '['.repeat(100_000), /Nested deeper/],
-    ['two values', '{}{}', /Extra data/],
-    ['a byte order mark', '\ufeff{}', /BOM/],
+    ['endless nesting', '['.repeat(100_000), /Nested deeper than 32 levels/],
+    ['two values', '{}{}', /More text follows/],
+    ['a byte order mark', '\ufeff{}', /byte order mark/],
   ])('of %s is 400', async (_what, body, detail) => {
     await open()
     expect(await codeOf(await post(body))).toEqual({
@@ -53,7 +53,7 @@ describe('a body', () => {
     await open()
     expect(await codeOf(await post(Buffer.from('7b22ff223a317d', 'hex')))).toMatchObject({
       status: 400,
-      detail: expect.stringContaining('0xff in position 2'),
+      detail: expect.stringContaining('not UTF-8, from byte 3 on'),
     })
   })
 

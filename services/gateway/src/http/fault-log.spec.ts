@@ -51,6 +51,16 @@ describe('createFaultLog', () => {
     ])
   })
 
+  it('says why the keys of the LMS could not be read', () => {
+    const { lines, log } = setUp()
+    log(
+      '/v1/orders',
+      new MeshError('MESH_IDENTITY_UNAVAILABLE', 'https://lms.example.org answered 404'),
+      't1',
+    )
+    expect(lines).toMatchObject([{ level: 'warn', reason: 'https://lms.example.org answered 404' }])
+  })
+
   it('shows where the unforeseen happened, without its message', () => {
     const { lines, log } = setUp()
     log('/v1/orders', new TypeError('alice@example.com is not iterable'), 't1')

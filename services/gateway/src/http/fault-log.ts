@@ -1,3 +1,4 @@
+import { isMeshError } from '@commerce-mesh/mesh'
 import { refusalOf } from '../problem/problem.ts'
 import type { Log } from './log.ts'
 
@@ -9,6 +10,10 @@ const framesOf = (thrown: unknown) =>
   Error.isError(thrown) ? (thrown.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : []
 
 const nameOf = (thrown: unknown) => (Error.isError(thrown) ? thrown.name : typeof thrown)
+
+/** The mesh's own words about the place of the keys: URL or file, status or error code, nothing of the request. */
+const reasonOf = (thrown: unknown) =>
+  isMeshError(thrown, 'MESH_IDENTITY_UNAVAILABLE') ? { reason: thrown.message } : {}
 
 /** Notes a request that failed through no fault of its caller. */
 export type FaultLog = (path: string, thrown: unknown, traceId: string) => void
@@ -30,7 +35,7 @@ export const createFaultLog = (log: Log, now: () => number): FaultLog => {
       return
     }
     kinds.set(kind, { at: now(), alike: 0 })
-    const what = { code, status, route: path, traceId, alike: last?.alike ?? 0 }
+    const what = { code, status, route: path, traceId, alike: last?.alike ?? 0, ...reasonOf(thrown) }
     if (status !== 500) log.warn(what, 'a request could not be accepted')
     else
       log.error({ ...what, error: nameOf(thrown), frames: framesOf(thrown) }, 'a request failed unexpectedly')

@@ -23,11 +23,12 @@ export const jsonBody = <S extends z.ZodType>(schema: S, maxDepth: number): Body
     schema,
     accept: demandJson,
     decode: (bytes) => {
-      const parsed = fast.safeParse(readJson(bytes, maxDepth))
+      const data = readJson(bytes, maxDepth)
+      const parsed = fast.safeParse(data)
       if (parsed.success) return parsed.data
       throw invalid(
         'The body breaks the contract of this endpoint; `errors` lists the fields.',
-        fieldErrors(parsed.error, schema),
+        fieldErrors(parsed.error, schema, data),
       )
     },
   }
@@ -42,6 +43,6 @@ export const readQuery = <S extends z.ZodType>(
   if (parsed.success) return parsed.data
   throw invalid(
     'The query string breaks the contract of this endpoint; `errors` lists the parameters.',
-    fieldErrors(parsed.error, schema),
+    fieldErrors(parsed.error, schema, query),
   )
 }

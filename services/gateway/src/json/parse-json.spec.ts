@@ -124,12 +124,10 @@ describe('parseJson', () => {
 
   it('shows none of the text: it may hold personal data', () => {
     const fault = faultOf('{"email":"alice@example.com" oops}')
-    expect(fault).toBe("Expecting ',' delimiter: line 1 column 30 (char 29)")
+    expect(fault).toBe('A comma or a closing bracket is expected at line 1 column 30')
   })
 
   it('refuses bytes that are not UTF-8', () => {
-    expect(() => parseJson(Buffer.from('2261ff22', 'hex'), DEPTH)).toThrow(
-      "'utf-8' codec can't decode byte 0xff in position 2: invalid start byte",
-    )
+    expect(() => parseJson(Buffer.from('2261ff22', 'hex'), DEPTH)).toThrow('It is not UTF-8, from byte 3 on')
   })
 })

@@ -6,18 +6,27 @@ import { findUtf8Fault } from './utf8.ts'
 /** Bytes that are not the JSON the edge accepts. The message holds none of the text but, at most, names of keys. */
 export class JsonFault extends Error {
   override readonly name = 'JsonFault'
+  /** The same in the words of Python, where it has any: for the Coordinator's endpoint alone. */
+  readonly python: string
+
+  constructor(message: string, python = message) {
+    super(message)
+    this.python = python
+  }
 }
 
 const decode = (bytes: Buffer): string => {
   if (isUtf8(bytes)) return bytes.toString('utf8')
-  throw new JsonFault(findUtf8Fault(bytes) ?? 'not UTF-8')
+  const fault = findUtf8Fault(bytes)
+  throw new JsonFault(fault?.message ?? 'It is not UTF-8', fault?.python)
 }
 
-const parse = (text: string): unknown => {
+const parse = (text: string, maxDepth: number): unknown => {
   try {
     return JSON.parse(text)
   } catch {
-    throw new JsonFault(findSyntaxFault(text)?.message ?? 'Expecting value')
+    const fault = findSyntaxFault(text, maxDepth)
+    throw new JsonFault(fault?.message ?? 'A value is expected', fault?.python)
   }
 }
 
@@ -28,7 +37,7 @@ const parse = (text: string): unknown => {
  */
 export const parseJson = (bytes: Buffer, maxDepth: number): unknown => {
   const text = decode(bytes)
-  const value = parse(text)
+  const value = parse(text, maxDepth)
   const fault = scanMembers(text, maxDepth)
   if (fault?.kind === 'duplicate') throw new JsonFault(`Key '${fault.path}' stands twice in its object`)
   if (fault?.kind === 'depth') throw new JsonFault(`Nested deeper than ${maxDepth} levels at '${fault.path}'`)

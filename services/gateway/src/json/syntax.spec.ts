@@ -46,18 +46,30 @@ describe('findSyntaxFault', () => {
     ['\ufeff{}', 'Unexpected UTF-8 BOM (decode using utf-8-sig): line 1 column 1 (char 0)'],
     ['{"x":NaN}', "Out of range float values are not JSON compliant: 'NaN'"],
     ['-Infinity', "Out of range float values are not JSON compliant: '-Infinity'"],
-  ])('%j: %s', (text, message) => expect(findSyntaxFault(text)?.message).toBe(message))
+  ])('%j: %s', (text, message) => expect(findSyntaxFault(text, 500)?.python).toBe(message))
+
+  it.each([
+    ['{"a":', 'A value is expected at line 1 column 6'],
+    ['{}{}', 'More text follows the JSON value at line 1 column 3'],
+    ['\ufeff{}', 'A byte order mark stands before the JSON value at line 1 column 1'],
+    ['[NaN]', 'NaN and Infinity are no JSON values'],
+    ['"\\q"', 'An escape is not known at line 1 column 2'],
+    ['"\\u12"', 'An escape \\u needs four hexadecimal digits at line 1 column 3'],
+  ])('%j for people: %s', (text, message) => expect(findSyntaxFault(text, 500)?.message).toBe(message))
 
   it('finds a fault exactly where JSON.parse does', () => {
     fc.assert(
       fc.property(fc.oneof(nearlyJson, fc.string(), fc.json()), (text) => {
-        expect(findSyntaxFault(text) === undefined).toBe(accepts(text))
+        expect(findSyntaxFault(text, 500) === undefined).toBe(accepts(text))
       }),
       { numRuns: 3_000 },
     )
   })
 
   it('gives up on text that is nested without end, instead of the stack', () => {
-    expect(findSyntaxFault('['.repeat(100_000))?.message).toMatch(/^Nested deeper than 500 levels at: line 1/)
+    expect(findSyntaxFault('['.repeat(100_000), 32)?.message).toBe(
+      'Nested deeper than 32 levels at line 1 column 33',
+    )
+    expect(findSyntaxFault('['.repeat(32), 32)?.message).toMatch(/^A value is expected/)
   })
 })

@@ -1,8 +1,27 @@
-/** Why text is not JSON, and where. The words are those of Python's json module, without any of the text itself. */
-export type SyntaxFault = { readonly message: string; readonly at: number }
+/** Why text is not JSON, and where, without any of the text itself. */
+export type SyntaxFault = {
+  /** In the words of Python's json module, which the 2023 Coordinator answered with (interop section 7). */
+  readonly python: string
+  readonly message: string
+  readonly at: number
+}
 
-/** Deeper text is not looked into: the message then names the depth. */
-const DEEPEST = 500
+/** What the words of Python mean. */
+const PLAIN: Readonly<Record<string, string>> = {
+  'Unterminated string starting at': 'A string has no end',
+  'Invalid \\uXXXX escape': 'An escape \\u needs four hexadecimal digits',
+  'Invalid \\escape': 'An escape is not known',
+  'Invalid control character at': 'A string holds a control character that is not escaped',
+  'Expecting property name enclosed in double quotes': 'A key in double quotes is expected',
+  "Expecting ':' delimiter": 'A colon is expected',
+  "Expecting ',' delimiter": 'A comma or a closing bracket is expected',
+  'Expecting value': 'A value is expected',
+  'Extra data': 'More text follows the JSON value',
+  'Unexpected UTF-8 BOM (decode using utf-8-sig)': 'A byte order mark stands before the JSON value',
+}
+
+/** How deep a container stands, and how deep one may. */
+type Depth = { readonly at: number; readonly most: number }
 
 const SPACE = /[ \t\n\r]*/y
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y
@@ -52,7 +71,7 @@ const stringEnd = (text: string, opening: number): number => {
   throw new Fault('Unterminated string starting at', opening)
 }
 
-const memberEnd = (text: string, at: number, depth: number): number => {
+const memberEnd = (text: string, at: number, depth: Depth): number => {
   if (text[at] !== '"') throw new Fault('Expecting property name enclosed in double quotes', at)
   const colon = skipSpace(text, stringEnd(text, at))
   if (text[colon] !== ':') throw new Fault("Expecting ':' delimiter", colon)
@@ -63,21 +82,22 @@ const listEnd = (
   text: string,
   opening: number,
   close: string,
-  depth: number,
+  depth: Depth,
   itemEnd: typeof valueEnd,
 ): number => {
-  if (depth === DEEPEST) throw new Fault(`Nested deeper than ${DEEPEST} levels at`, opening)
+  if (depth.at === depth.most) throw new Fault(`Nested deeper than ${depth.most} levels`, opening)
+  const inner = { at: depth.at + 1, most: depth.most }
   let at = skipSpace(text, opening + 1)
   if (text[at] === close) return at + 1
   for (;;) {
-    at = skipSpace(text, itemEnd(text, at, depth + 1))
+    at = skipSpace(text, itemEnd(text, at, inner))
     if (text[at] === close) return at + 1
     if (text[at] !== ',') throw new Fault("Expecting ',' delimiter", at)
     at = skipSpace(text, at + 1)
   }
 }
 
-const valueEnd = (text: string, at: number, depth: number): number => {
+const valueEnd = (text: string, at: number, depth: Depth): number => {
   const char = text[at]
   if (char === '"') return stringEnd(text, at)
   if (char === '{') return listEnd(text, at, '}', depth, memberEnd)
@@ -90,31 +110,39 @@ const valueEnd = (text: string, at: number, depth: number): number => {
   return end
 }
 
-const check = (text: string): void => {
+const check = (text: string, most: number): void => {
   if (text.startsWith('\ufeff')) throw new Fault('Unexpected UTF-8 BOM (decode using utf-8-sig)', 0)
-  const end = skipSpace(text, valueEnd(text, skipSpace(text, 0), 0))
+  const end = skipSpace(text, valueEnd(text, skipSpace(text, 0), { at: 0, most }))
   if (end !== text.length) throw new Fault('Extra data', end)
 }
 
-const placed = (text: string, fault: Fault): string => {
-  if (fault.at < 0) return fault.message
+const placed = (text: string, fault: Fault): SyntaxFault => {
+  const { at } = fault
+  if (at < 0) return { python: fault.message, message: 'NaN and Infinity are no JSON values', at }
   // Python counts code points.
   const before = Array.from(text.slice(0, fault.at))
   const line = before.filter((char) => char === '\n').length + 1
   const column = before.length - before.lastIndexOf('\n')
-  return `${fault.message}: line ${line} column ${column} (char ${before.length})`
+  const plain = PLAIN[fault.message] ?? fault.message
+  return {
+    python: `${fault.message}: line ${line} column ${column} (char ${before.length})`,
+    message: `${plain} at line ${line} column ${column}`,
+    at,
+  }
 }
 
 /**
  * Finds the first place where text stops being JSON (RFC 8259), or undefined when it is JSON. Slow and recursive: only for
  * the message after `JSON.parse` has refused, whose own message quotes the text and so may hold personal data.
+ *
+ * @param maxDepth - text nested deeper is not looked into: that is the fault then.
  */
-export const findSyntaxFault = (text: string): SyntaxFault | undefined => {
+export const findSyntaxFault = (text: string, maxDepth: number): SyntaxFault | undefined => {
   try {
-    check(text)
+    check(text, maxDepth)
     return undefined
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown
-    return { message: placed(text, thrown), at: thrown.at }
+    return placed(text, thrown)
   }
 }

@@ -16,7 +16,11 @@ describe('findUtf8Fault', () => {
     ['22eda08022', "'utf-8' codec can't decode byte 0xed in position 1: invalid continuation byte"],
     ['f4908080', "'utf-8' codec can't decode byte 0xf4 in position 0: invalid continuation byte"],
     ['22f09f98', "'utf-8' codec can't decode bytes in position 1-3: unexpected end of data"],
-  ])('%s: %s', (hex, message) => expect(findUtf8Fault(bytes(hex))).toBe(message))
+  ])('%s: %s', (hex, message) => expect(findUtf8Fault(bytes(hex))?.python).toBe(message))
+
+  it('counts bytes from one for people', () => {
+    expect(findUtf8Fault(bytes('2261ff22'))?.message).toBe('It is not UTF-8, from byte 3 on')
+  })
 
   it('finds a fault exactly where the engine finds one', () => {
     const some = fc.oneof(

@@ -10,17 +10,26 @@ const following = (lead: number): { count: number; low: number; high: number } |
   return undefined
 }
 
-const say = (bytes: Uint8Array, from: number, to: number, reason: string): string => {
+/** Where bytes stop being UTF-8. */
+export type Utf8Fault = {
+  /** In the words of Python's codec, which the 2023 Coordinator answered with (interop section 7). */
+  readonly python: string
+  readonly message: string
+}
+
+const say = (bytes: Uint8Array, from: number, to: number, reason: string): Utf8Fault => {
   const lead = (bytes[from] ?? 0).toString(16).padStart(2, '0')
   const where = to - from === 1 ? `byte 0x${lead} in position ${from}` : `bytes in position ${from}-${to - 1}`
-  return `'utf-8' codec can't decode ${where}: ${reason}`
+  return {
+    python: `'utf-8' codec can't decode ${where}: ${reason}`,
+    message: `It is not UTF-8, from byte ${from + 1} on`,
+  }
 }
 
 /**
- * Says where bytes stop being UTF-8, in the words of Python's codec, which the 2023 Coordinator answered with (interop
- * section 7); undefined when they are UTF-8. For messages only: `isUtf8` of node:buffer is the fast check.
+ * Says where bytes stop being UTF-8; undefined when they are UTF-8. For messages only: `isUtf8` of node:buffer is the fast check.
  */
-export const findUtf8Fault = (bytes: Uint8Array): string | undefined => {
+export const findUtf8Fault = (bytes: Uint8Array): Utf8Fault | undefined => {
   for (let at = 0; at < bytes.length; at += 1) {
     const lead = bytes[at] ?? 0
     if (lead < 0x80) continue

@@ -27,7 +27,7 @@ const compiled = z.compile(orderRequest)
 
 const errorsOf = (body: unknown) => {
   const parsed = orderRequest.safeParse(body)
-  return parsed.success ? [] : fieldErrors(parsed.error, orderRequest)
+  return parsed.success ? [] : fieldErrors(parsed.error, orderRequest, body)
 }
 
 const submitted = (body: unknown) => ({
@@ -78,6 +78,21 @@ describe('orderRequest', () => {
       { path: 'lines.0.course_id', message: "unknown field; did you mean 'courseId'?" },
       { path: 'emailOptin', message: "unknown field; did you mean 'emailOptIn'?" },
     ])
+  })
+
+  it('says of a field that is not there that it is missing, whatever its type', () => {
+    const { orderNumber: _, total: __, ...order } = ORDER
+    const { status: ___, ...payment } = ORDER.payment
+    expect(errorsOf({ ...order, payment })).toEqual([
+      { path: 'orderNumber', message: 'is missing' },
+      { path: 'total', message: 'is missing' },
+      { path: 'payment.status', message: 'is missing' },
+    ])
+    expect(errorsOf({ ...ORDER, total: null })).not.toContainEqual({ path: 'total', message: 'is missing' })
+  })
+
+  it.each([[[]], ['x'], [null], [7]])('calls the whole of %j the body', (body) => {
+    expect(errorsOf(body)).toEqual([{ path: 'body', message: 'must be a JSON object' }])
   })
 
   it('refuses a __proto__ field', () => {

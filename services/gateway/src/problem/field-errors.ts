@@ -42,7 +42,22 @@ const knownKeys = (schema: z.ZodType, path: readonly PropertyKey[]): readonly st
   return shapesAt(root, root, path).flatMap((shape) => Object.keys(shape.properties ?? {}))
 }
 
-const pathText = (path: readonly PropertyKey[]) => path.map((part) => String(part).slice(0, SHOWN)).join('.')
+const pathText = (path: readonly PropertyKey[]) =>
+  path.length === 0 ? 'body' : path.map((part) => String(part).slice(0, SHOWN)).join('.')
+
+const valueAt = (data: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (value, part) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, part)
+        ? (value as Readonly<Record<PropertyKey, unknown>>)[part]
+        : undefined,
+    data,
+  )
+
+const messageOf = ({ path, code, message }: z.core.$ZodIssue, data: unknown): string => {
+  if (path.length === 0 && code === 'invalid_type') return 'must be a JSON object'
+  return valueAt(data, path) === undefined ? 'is missing' : message
+}
 
 const unknownKey = (path: readonly PropertyKey[], key: string, known: readonly string[]): FieldError => {
   const near = nearestKey(key.slice(0, SHOWN), known)
@@ -55,11 +70,14 @@ const unknownKey = (path: readonly PropertyKey[], key: string, known: readonly s
 /**
  * What zod found, for the caller: where and why. Values are never shown, so no personal data can be; an unknown field is
  * shown with the nearest known one.
+ *
+ * @param data - what was checked: zod does not tell a missing field from a wrong one.
  */
-export const fieldErrors = (error: z.ZodError, schema: z.ZodType): FieldError[] =>
+export const fieldErrors = (error: z.ZodError, schema: z.ZodType, data: unknown): FieldError[] =>
   error.issues
     .flatMap((issue): FieldError[] => {
-      if (issue.code !== 'unrecognized_keys') return [{ path: pathText(issue.path), message: issue.message }]
+      if (issue.code !== 'unrecognized_keys')
+        return [{ path: pathText(issue.path), message: messageOf(issue, data) }]
       const known = knownKeys(schema, issue.path)
       return issue.keys.map((key) => unknownKey(issue.path, key, known))
     })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { MeshError } from '@commerce-mesh/mesh'
+import { CATALOGUE, MeshError } from '@commerce-mesh/mesh'
 import { problem } from './problem.ts'
 import { invalid } from './refusal.ts'
 
@@ -38,6 +38,17 @@ describe('problem', () => {
     const answer = read(new MeshError(code, 'the file /var/lib/mesh is full'))
     expect(answer).toMatchObject({ status, body: { code } })
     expect(answer.headers?.['retry-after']).toBe(status === 503 ? '5' : undefined)
+  })
+
+  it.each([
+    ['MESH_BUS_UNAVAILABLE', /could not be written to disk/],
+    ['MESH_STORE_UNAVAILABLE', /could not read or write/],
+    ['MESH_IDENTITY_UNAVAILABLE', /could not read the keys/],
+  ] as const)('says of %s what happened, without the inside', (code, happened) => {
+    const { detail } = read(new MeshError(code, 'no route to http://10.0.0.7/secret')).body
+    expect(detail).toMatch(happened)
+    expect(detail).not.toContain('10.0.0.7')
+    expect(detail).not.toBe(CATALOGUE[code].order)
   })
 
   it('tells nothing of what nobody foresaw', () => {

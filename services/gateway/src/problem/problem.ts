@@ -10,11 +10,12 @@ const STATUS: Partial<Record<MeshCode, number>> = {
   MESH_DEAD_LETTER_CLOSED: 409,
 }
 
-const UNAVAILABLE: readonly MeshCode[] = [
-  'MESH_BUS_UNAVAILABLE',
-  'MESH_STORE_UNAVAILABLE',
-  'MESH_IDENTITY_UNAVAILABLE',
-]
+/** What happened, in words that tell nothing of the inside; title and catalogue tell the rest. */
+const UNAVAILABLE: Partial<Record<MeshCode, string>> = {
+  MESH_BUS_UNAVAILABLE: 'What was sent could not be written to disk in time.',
+  MESH_STORE_UNAVAILABLE: 'The gateway could not read or write its stored data.',
+  MESH_IDENTITY_UNAVAILABLE: 'The gateway could not read the keys that LMS tokens are checked with.',
+}
 
 /** Whether the caller did nothing wrong and nobody foresaw it: worth a log line of level error. */
 export const isFault = (thrown: unknown): boolean => refusalOf(thrown).status >= 500
@@ -26,8 +27,8 @@ export const refusalOf = (thrown: unknown): Refusal => {
   if (thrown instanceof Refusal) return thrown
   if (!isMeshError(thrown))
     return new Refusal(500, 'MESH_INTERNAL', 'The gateway failed unexpectedly; its log has the details.')
-  if (UNAVAILABLE.includes(thrown.code))
-    return unavailable(thrown.code, CATALOGUE[thrown.code].order, RETRY_SECONDS)
+  const happened = UNAVAILABLE[thrown.code]
+  if (happened !== undefined) return unavailable(thrown.code, happened, RETRY_SECONDS)
   const status = STATUS[thrown.code]
   return status === undefined
     ? new Refusal(500, thrown.code, CATALOGUE[thrown.code].meaning)

@@ -2,7 +2,7 @@ import type { MeshCode } from '@commerce-mesh/mesh'
 
 /** One field that is wrong: where it is and why, never its value (promise 11). */
 export type FieldError = {
-  /** Dotted path into the body, e.g. `lines.0.price`; empty for the body itself. */
+  /** Dotted path into the body, e.g. `lines.0.price`; `body` for the body itself. */
   readonly path: string
   readonly message: string
 }

@@ -117,7 +117,7 @@ describe('readNotification', () => {
     ],
     ['an unknown currency', event('payment_intent.succeeded', { ...intent, currency: 'xxx' }), 'currency'],
     ['no id', { ...event('payment_intent.succeeded', intent), id: '' }, 'id'],
-    ['no event at all', [], ''],
+    ['no event at all', [], 'body'],
   ])('refuses what Stripe does not document: %s', (_what, body, path) => {
     expect(() => readNotification(body)).toThrow(Refusal)
     try {

@@ -32,8 +32,8 @@ const PAYMENTS: Readonly<Record<string, readonly [kind: Kind, amountField: strin
 /** What a notification comes to. `ignored` names the reason, a word for metrics. */
 export type Reading = { readonly payment: PaymentNotified } | { readonly ignored: string }
 
-const refused = (error: z.ZodError, schema: z.ZodType) =>
-  invalid('The notification is not what Stripe documents.', fieldErrors(error, schema))
+const refused = (error: z.ZodError, schema: z.ZodType, data: unknown) =>
+  invalid('The notification is not what Stripe documents.', fieldErrors(error, schema, data))
 
 /** An id, or the object itself where Stripe was asked to expand it. */
 const idOf = (value: unknown): unknown =>
@@ -43,8 +43,11 @@ const idOf = (value: unknown): unknown =>
 const referenceOf = (object: Readonly<Record<string, unknown>>) =>
   idOf(object['payment_intent']) ?? object['id']
 
-const amountOf = (amount: unknown, currency: string) =>
-  Number.isSafeInteger(amount) ? minorUnitsOf(Number(amount), currency) : undefined
+/** Null for what is there but no amount of this currency, so that it is not called missing. */
+const amountOf = (amount: unknown, currency: string): number | null | undefined => {
+  if (amount === undefined) return undefined
+  return Number.isSafeInteger(amount) ? (minorUnitsOf(Number(amount), currency) ?? null) : null
+}
 
 /** A session that is complete though the money is still on its way; async_payment_succeeded or _failed will follow. */
 const isUnpaidSession = ({ type, data }: StripeEvent) =>
@@ -57,7 +60,7 @@ const paymentOf = (
 ): PaymentNotified => {
   const { object } = event.data
   const currency = typeof object['currency'] === 'string' ? object['currency'].toUpperCase() : ''
-  const parsed = paymentNotified.data.safeParse({
+  const payment = {
     orderNumber: number,
     provider: 'stripe',
     notificationId: event.id,
@@ -67,9 +70,10 @@ const paymentOf = (
     amount: amountOf(object[amountField], currency),
     currency,
     notifiedAt: new Date(event.created * 1_000).toISOString(),
-  })
+  }
+  const parsed = paymentNotified.data.safeParse(payment)
   if (parsed.success) return parsed.data
-  throw refused(parsed.error, paymentNotified.data)
+  throw refused(parsed.error, paymentNotified.data, payment)
 }
 
 /**
@@ -81,7 +85,7 @@ const paymentOf = (
  */
 export const readNotification = (body: unknown): Reading => {
   const parsed = stripeEvent.safeParse(body)
-  if (!parsed.success) throw refused(parsed.error, stripeEvent)
+  if (!parsed.success) throw refused(parsed.error, stripeEvent, body)
   const event = parsed.data
   const rule = PAYMENTS[event.type]
   if (rule === undefined) return { ignored: 'event-type' }

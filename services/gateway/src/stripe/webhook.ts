@@ -46,7 +46,9 @@ const rawBody: BodyReader<Buffer> = { schema: notification, accept: demandPlain,
 const demandSignature = (fault: SignatureFault | undefined, { stripe }: WebhookParts) => {
   if (fault === undefined) return
   const why =
-    stripe.secrets.length === 0 ? 'no secret is configured in gateway.stripe.secrets' : `it is ${fault}`
+    stripe.secrets.length === 0
+      ? 'no secret is configured in services.gateway.stripe.secrets'
+      : `it is ${fault}`
   throw new Refusal(400, 'MESH_SIGNATURE_INVALID', `The Stripe-Signature was not accepted: ${why}.`)
 }
 

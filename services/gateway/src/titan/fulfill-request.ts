@@ -77,7 +77,7 @@ const decode = (bytes: Buffer, maxDepth: number): FulfillRequest => {
     return readFulfillRequest(bytes.length === 0 ? {} : parseJson(bytes, maxDepth))
   } catch (thrown) {
     if (thrown instanceof JsonFault)
-      throw new DrfRefusal(400, { detail: `JSON parse error - ${thrown.message}` })
+      throw new DrfRefusal(400, { detail: `JSON parse error - ${thrown.python}` })
     throw thrown
   }
 }

@@ -16,7 +16,7 @@ const { values } = parseArgs({
 const quick = values.quick === true
 
 const measurements: Readonly<Record<string, () => Promise<Row[]>>> = {
-  intake: () => intakeRows(quick ? 2 : 5, quick ? 1_500 : 4_000),
+  intake: () => intakeRows(quick ? 2 : 9, 1_500),
   idle: async () => [await idleLatencyRow(quick ? 100 : 500)],
   drain: async () => [await drainRow(quick ? 2 : 5, quick ? 1_000 : 4_000)],
   slow: async () => [await slowLmsRow(64, quick ? 4 : 10)],

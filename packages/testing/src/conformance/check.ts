@@ -1,3 +1,5 @@
+import { within } from './eventually.ts'
+
 /** One thing that a driver must do: a plain function that throws when the driver does not. */
 export type Check<B> = {
   readonly name: string
@@ -29,6 +31,22 @@ const runnerInPlace = (): TestRunner => {
     )
   }
   return { describe, it }
+}
+
+/** Runs one check on a bench of its own, and clears the bench away. Rejects when the driver breaks the promise. */
+export const runCheck = async <B extends { cleanup(): Promise<void> }>(
+  bench: B,
+  check: Check<B>,
+  timeoutMs: number,
+): Promise<void> => {
+  let failed = true
+  try {
+    await within(check.run(bench), timeoutMs, `the check “${check.name}”`)
+    failed = false
+  } finally {
+    // The check's own failure is the news; a driver that is broken often can't be closed either.
+    await (failed ? bench.cleanup().catch(() => {}) : bench.cleanup())
+  }
 }
 
 /** How a suite is registered. */

@@ -1,5 +1,4 @@
-import { register, type Behaviour, type Check, type TestRunner } from '../check.ts'
-import { within } from '../eventually.ts'
+import { register, runCheck, type Behaviour, type Check, type TestRunner } from '../check.ts'
 import { audit } from './audit.ts'
 import { backpressure } from './backpressure.ts'
 import { openBusBench, type BusBench } from './bench.ts'
@@ -33,15 +32,7 @@ const patienceOf = (harness: BusHarness) => harness.patienceMs ?? 15_000
 
 /** Runs one check on a bus of its own; rejects when the driver breaks the promise. */
 export const runBusCheck = async (harness: BusHarness, check: Check<BusBench>): Promise<void> => {
-  const bench = await openBusBench(harness)
-  let failed = true
-  try {
-    await within(check.run(bench), patienceOf(harness) * 6, `the check “${check.name}”`)
-    failed = false
-  } finally {
-    // The check's own failure is the news; a driver that is broken often can't be closed either.
-    await (failed ? bench.cleanup().catch(() => {}) : bench.cleanup())
-  }
+  await runCheck(await openBusBench(harness), check, patienceOf(harness) * 6)
 }
 
 /**

@@ -1,5 +1,4 @@
-import { register, type Behaviour, type Check, type TestRunner } from '../check.ts'
-import { within } from '../eventually.ts'
+import { register, runCheck, type Behaviour, type Check, type TestRunner } from '../check.ts'
 import { openStoreBench, type StoreBench } from './bench.ts'
 import { bodies } from './bodies.ts'
 import { durability } from './durability.ts'
@@ -25,15 +24,7 @@ const patienceOf = (harness: StoreHarness) => harness.patienceMs ?? 15_000
 
 /** Runs one check on a store of its own; rejects when the driver breaks the promise. */
 export const runStoreCheck = async (harness: StoreHarness, check: Check<StoreBench>): Promise<void> => {
-  const bench = await openStoreBench(harness)
-  let failed = true
-  try {
-    await within(check.run(bench), patienceOf(harness) * 6, `the check “${check.name}”`)
-    failed = false
-  } finally {
-    // The check's own failure is the news; a driver that is broken often can't be closed either.
-    await (failed ? bench.cleanup().catch(() => {}) : bench.cleanup())
-  }
+  await runCheck(await openStoreBench(harness), check, patienceOf(harness) * 6)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { until } from '../process/workspace.ts'
+import { eventually } from '@commerce-mesh/testing'
 import { type Effect, type Verdict, judge } from './judge.ts'
 import { type Sent, startShoppers } from './shoppers.ts'
 import { type World, createWorld } from './world.ts'
@@ -32,7 +32,7 @@ const conclude = async (world: World, sent: Sent, kills: number): Promise<CrashR
     // One service is looked at after the other; what moved on in between shows in a second look.
     return accepted !== undefined && accepted === (await acceptedAtRest(world))
   }
-  await until('everything is settled', atRest, SETTLE_MS)
+  await eventually(atRest, { what: 'everything is settled', timeoutMs: SETTLE_MS })
   const verdict = judge(sent, await effectsOf(world))
   const { drift } = await world.audit()
   return { ...verdict, kills, accepted: sent.accepted.length, unsure: sent.unsure.length, drift }
@@ -80,11 +80,14 @@ export const killAtFailpoint = async (
   try {
     await world.start(`${failpoint}:${hit}`)
     const shoppers = startShoppers(world.url, SHOPPERS)
-    await until(`the process dies at ${failpoint}`, () => !world.running(), 60_000)
+    await eventually(() => !world.running(), { what: `the process dies at ${failpoint}`, timeoutMs: 60_000 })
     await world.gone()
     await world.start()
     const before = shoppers.sent.accepted.length
-    await until('orders are taken again', () => shoppers.sent.accepted.length > before + SHOPPERS, 60_000)
+    await eventually(() => shoppers.sent.accepted.length > before + SHOPPERS, {
+      what: 'orders are taken again',
+      timeoutMs: 60_000,
+    })
     await shoppers.stop()
     return await conclude(world, shoppers.sent, 1)
   } finally {

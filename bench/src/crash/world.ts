@@ -1,5 +1,5 @@
+import { eventually } from '@commerce-mesh/testing'
 import { type Child, startChild } from '../process/child.ts'
-import { until } from '../process/workspace.ts'
 import { freePort } from './free-port.ts'
 import { JWT_SECRET, STRIPE_SECRET } from './storefront.ts'
 
@@ -62,7 +62,7 @@ export const createWorld = async (folder: string): Promise<World> => {
         return undefined
       })
       if (mesh !== undefined && failpoints === '')
-        await until('ready', async () => (await fetch(`${url}/readyz`)).ok, 30_000)
+        await eventually(async () => (await fetch(`${url}/readyz`)).ok, { what: 'ready', timeoutMs: 30_000 })
     },
     kill: async () => {
       if (mesh !== undefined) process.kill(mesh.pid, 'SIGKILL')

@@ -11,16 +11,3 @@ export const withFolder = async <T>(work: (folder: string) => Promise<T>): Promi
     fs.rmSync(folder, { recursive: true, force: true })
   }
 }
-
-/** Waits until a condition holds, looking every few milliseconds; rejects after `timeoutMs`. */
-export const until = async (
-  what: string,
-  condition: () => boolean | Promise<boolean>,
-  timeoutMs: number,
-): Promise<void> => {
-  const end = performance.now() + timeoutMs
-  while (!(await condition())) {
-    if (performance.now() > end) throw new Error(`not within ${timeoutMs} ms: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-}

@@ -1,14 +1,13 @@
+import { eventually } from '@commerce-mesh/testing'
 import { Pool } from 'undici'
 import { type Child, startChild } from '../process/child.ts'
-import { until, withFolder } from '../process/workspace.ts'
+import { withFolder } from '../process/workspace.ts'
 import { sendLoad } from '../load/load.ts'
 import type { Row } from '../report/report.ts'
+import { stats } from './lms-stats.ts'
 import { median } from '../report/statistics.ts'
 
 const CONCURRENCY = 64
-
-const stats = async (lms: Child): Promise<{ requests: number; effects: number; maxInFlight: number }> =>
-  (await (await fetch(`${String(lms.ready['url'])}/_sandbox/stats`)).json()) as never
 
 const startLms = () => startChild('lms', { throttle: false, autoCreate: true })
 
@@ -17,7 +16,10 @@ const drainOnce = async (lms: Child, mesh: Child, prefix: string, orders: number
   const before = (await stats(lms)).effects
   const started = performance.now()
   await sendLoad(Number(new URL(String(mesh.ready['url'])).port), 32, prefix, { orders, ms: 600_000 })
-  await until('everything enrolled', async () => (await stats(lms)).effects >= before + orders, 120_000)
+  await eventually(async () => (await stats(lms)).effects >= before + orders, {
+    what: 'everything enrolled',
+    timeoutMs: 120_000,
+  })
   return orders / ((performance.now() - started) / 1000)
 }
 
@@ -101,10 +103,16 @@ export const slowLmsRow = (concurrency: number, turns: number): Promise<Row> =>
         orders,
         ms: 600_000,
       })
-      await until('the LMS is busy', async () => (await stats(lms)).maxInFlight >= concurrency, 60_000)
+      await eventually(async () => (await stats(lms)).maxInFlight >= concurrency, {
+        what: 'the LMS is busy',
+        timeoutMs: 60_000,
+      })
       const started = performance.now()
       await sending
-      await until('everything enrolled', async () => (await stats(lms)).effects >= orders, 120_000)
+      await eventually(async () => (await stats(lms)).effects >= orders, {
+        what: 'everything enrolled',
+        timeoutMs: 120_000,
+      })
       const { requests, maxInFlight } = await stats(lms)
       const used = requests / ((performance.now() - started) / 1000)
       return {

@@ -1,8 +1,8 @@
-import { startSandboxLms } from '@commerce-mesh/testing'
+import { eventually, startSandboxLms } from '@commerce-mesh/testing'
 import { connect } from '../load/http-client.ts'
 import { orderBody } from '../load/orders.ts'
 import { startChild } from '../process/child.ts'
-import { until, withFolder } from '../process/workspace.ts'
+import { withFolder } from '../process/workspace.ts'
 import type { Row } from '../report/report.ts'
 import { quantile } from '../report/statistics.ts'
 import { watchArrivals } from './lms-watch.ts'
@@ -21,11 +21,10 @@ export const idleLatencyRow = (orders: number): Promise<Row> =>
         const effects = lms.effects().length
         const sent = performance.now()
         await connection.post('/v1/orders', orderBody('IDLE', nth))
-        await until(
-          'the order reaches the LMS',
-          () => watch.arrivals.length > seen && lms.effects().length > effects,
-          10_000,
-        )
+        await eventually(() => watch.arrivals.length > seen && lms.effects().length > effects, {
+          what: 'the order reaches the LMS',
+          timeoutMs: 10_000,
+        })
         if (nth >= 20) latencies.push((watch.arrivals[seen] ?? Number.NaN) - sent)
       }
     } finally {

@@ -1,5 +1,6 @@
+import { eventually } from '@commerce-mesh/testing'
 import { startChild } from '../process/child.ts'
-import { until, withFolder } from '../process/workspace.ts'
+import { withFolder } from '../process/workspace.ts'
 import type { Row } from '../report/report.ts'
 import { median } from '../report/statistics.ts'
 
@@ -10,11 +11,10 @@ export const readyRow = (rounds: number): Promise<Row> =>
     for (let round = 0; round < rounds; round++) {
       const started = performance.now()
       const mesh = await startChild('mesh', { data: `${folder}/${round % 2}`, lmsUrl: 'http://127.0.0.1:9' })
-      await until(
-        'ready',
-        async () => (await fetch(`${String(mesh.ready['url'])}/readyz`)).status === 200,
-        10_000,
-      )
+      await eventually(async () => (await fetch(`${String(mesh.ready['url'])}/readyz`)).status === 200, {
+        what: 'ready',
+        timeoutMs: 10_000,
+      })
       times.push(performance.now() - started)
       await mesh.stop()
     }

@@ -1,18 +1,17 @@
+import { eventually } from '@commerce-mesh/testing'
 import { type Child, startChild } from '../process/child.ts'
-import { until, withFolder } from '../process/workspace.ts'
+import { withFolder } from '../process/workspace.ts'
 import { sendLoad } from '../load/load.ts'
 import type { Row } from '../report/report.ts'
+import { stats } from './lms-stats.ts'
 import { median } from '../report/statistics.ts'
 
 const LOADED = 'LOADED'
 
-const effects = async (lms: Child): Promise<number> =>
-  ((await (await fetch(`${String(lms.ready['url'])}/_sandbox/stats`)).json()) as { effects: number }).effects
-
 /** Sends orders and waits until all are enrolled and the mesh is at rest; CPU milliseconds and seconds per order. */
 const batch = async (lms: Child, mesh: Child, prefix: string, orders: number, first = 0) => {
   const before = await mesh.usage()
-  const had = await effects(lms)
+  const had = (await stats(lms)).effects
   const started = performance.now()
   await sendLoad(
     Number(new URL(String(mesh.ready['url'])).port),
@@ -21,7 +20,10 @@ const batch = async (lms: Child, mesh: Child, prefix: string, orders: number, fi
     { orders, ms: 3_600_000 },
     first,
   )
-  await until('everything enrolled', async () => (await effects(lms)) >= had + orders, 300_000)
+  await eventually(async () => (await stats(lms)).effects >= had + orders, {
+    what: 'everything enrolled',
+    timeoutMs: 300_000,
+  })
   const seconds = (performance.now() - started) / 1000
   await mesh.ask('settled')
   const after = await mesh.usage()

@@ -1,10 +1,10 @@
+import { eventually } from '@commerce-mesh/testing'
 import { createHash } from 'node:crypto'
 import { fulfillment } from '@commerce-mesh/fulfillment'
 import { gateway } from '@commerce-mesh/gateway'
 import { defaultConfig, startMesh } from '@commerce-mesh/mesh'
 import { payments } from '@commerce-mesh/payments'
 import { API_KEY } from '../load/orders.ts'
-import { until } from '../process/workspace.ts'
 import { serve } from './serve.ts'
 
 /** What the measuring process asks for. */
@@ -66,7 +66,7 @@ const atRest = async (): Promise<boolean> => {
 
 const answer = async (question: string): Promise<unknown> => {
   if (question === 'audit') return mesh.operations.audit()
-  if (question === 'settled') return until('the mesh is at rest', atRest, 600_000)
+  if (question === 'settled') return eventually(atRest, { what: 'the mesh is at rest', timeoutMs: 600_000 })
   return undefined
 }
 

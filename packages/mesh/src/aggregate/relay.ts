@@ -1,4 +1,4 @@
-import type { Bus } from '../bus/bus.ts'
+import type { Bus, OutgoingRecord } from '../bus/bus.ts'
 import { saveDeadLetter } from '../dead-letter/dead-letter.ts'
 import { failpoint } from '../failpoint/failpoint.ts'
 import type { Store, Stored } from '../store/store.ts'
@@ -6,7 +6,11 @@ import type { AggregateDocument, OutboxEntry } from './document.ts'
 
 const encoder = new TextEncoder()
 
-const isEvent = (entry: OutboxEntry) => entry.kind === 'event'
+/** The events among outbox entries, as the bus takes them. */
+export const outgoingOf = (entries: readonly OutboxEntry[]): OutgoingRecord[] =>
+  entries
+    .filter((entry) => entry.kind === 'event')
+    .map(({ topic, key, headers, value }) => ({ topic, key, headers, value: encoder.encode(value) }))
 
 /**
  * Carries a committed outbox out of its document: dead letters into their collection, events onto the bus, then clears
@@ -27,11 +31,7 @@ export const relayOutbox = async <S>(
     await saveDeadLetter(store, entry.letter)
     failpoint('outbox.dead-letter-put')
   }
-  await bus.publish(
-    outbox
-      .filter(isEvent)
-      .map(({ topic, key, headers, value }) => ({ topic, key, headers, value: encoder.encode(value) })),
-  )
+  await bus.publish(outgoingOf(outbox))
   failpoint('outbox.published')
   const { outboxSince: _, ...rest } = stored.body
   const body: AggregateDocument<S> = { ...rest, outbox: [] }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { describeFailure } from '../errors/thrown.ts'
 import type { Store } from '../store/store.ts'
 import type { AggregateDocument } from './document.ts'
 
@@ -23,7 +24,8 @@ export const createSweeper = (
   let timer: NodeJS.Timeout | undefined
 
   // One outbox that can't be published must not hold up the others.
-  const troubled = (err: unknown) => log.warn({ err }, 'an outbox could not be published; trying again')
+  const troubled = (thrown: unknown) =>
+    log.warn({ err: describeFailure(thrown) }, 'an outbox could not be published; trying again')
 
   const pass = async (to: number) => {
     let after: string | undefined

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { AggregateDocument } from '../aggregate/document.ts'
+import { describeFailure } from '../errors/thrown.ts'
 import type { Store } from '../store/store.ts'
 
 /** Starts waiting keys when they are due. */
@@ -73,8 +74,8 @@ export const createWaitingLine = (
   const look = () => {
     next = Infinity
     looking = search()
-      .catch((err: unknown) => {
-        log.warn({ err }, 'waiting work could not be read; trying again')
+      .catch((thrown: unknown) => {
+        log.warn({ err: describeFailure(thrown) }, 'waiting work could not be read; trying again')
         return Infinity
       })
       .then((later) => plan(Math.min(later, now() + LOOK_EVERY_MS)))

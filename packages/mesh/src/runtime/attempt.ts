@@ -10,7 +10,7 @@ import type { HandlerContext } from '../service/handler.ts'
 import { type Outcome, isOutcome } from '../service/outcome.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { childTraceparent, traceIdOf } from '../telemetry/traceparent.ts'
-import { describeThrown } from './thrown.ts'
+import { describeThrown } from '../errors/thrown.ts'
 
 type Understood<S> = Exclude<Decoded<S>, { refused: string }>
 

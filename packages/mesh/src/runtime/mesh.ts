@@ -5,6 +5,7 @@ import { embeddedBus } from '../bus/embedded/embedded-bus.ts'
 import type { Bus, Topic } from '../bus/bus.ts'
 import type { MeshConfig } from '../config/config.ts'
 import { deadLetterCollection } from '../dead-letter/dead-letter.ts'
+import { describeFailure } from '../errors/thrown.ts'
 import { createOperations } from '../operations/engine-operations.ts'
 import type { Operations } from '../operations/operations.ts'
 import type { Service } from '../service/service.ts'
@@ -107,7 +108,9 @@ export const startMesh = async ({
     trimming = setInterval(() => {
       bus
         .trim(Date.now() - config.bus.retentionDays * 86_400_000)
-        .catch((err: unknown) => log.warn({ err }, 'old records could not be trimmed; trying again'))
+        .catch((thrown: unknown) =>
+          log.warn({ err: describeFailure(thrown) }, 'old records could not be trimmed; trying again'),
+        )
     }, TRIM_EVERY_MS).unref()
     let stopping: Promise<void> | undefined
     return {

@@ -18,7 +18,7 @@ import { createAttempts } from './attempt.ts'
 import { createConsumer } from './consumer.ts'
 import { exportGauges } from './gauges.ts'
 import type { Health } from './health.ts'
-import { describeFailure } from './thrown.ts'
+import { describeFailure } from '../errors/thrown.ts'
 import { createPublisher, type Intake, isBusy } from './publisher.ts'
 
 /** What all services of a process share. */

@@ -1,3 +1,4 @@
+import { outgoingOf } from '../aggregate/relay.ts'
 import { letterEntries } from '../aggregate/settle.ts'
 import type { Bus, BusRecord } from '../bus/bus.ts'
 import { type DeadLetter, deadLetterId, saveDeadLetter } from '../dead-letter/dead-letter.ts'
@@ -32,8 +33,6 @@ const refusedLetter = (
   record: { ...record, value: record.value === null ? null : Buffer.from(record.value).toString('base64') },
 })
 
-const encoder = new TextEncoder()
-
 /**
  * Makes a dead letter of a record that breaks its contract or can't be decoded: durable before this resolves, so
  * that the offset may move past it (promise 5).
@@ -56,10 +55,5 @@ export const setAside = async (
     traceparent: childTraceparent(record.headers['ce_traceparent']),
     causeId: letter.id,
   }
-  const events = letterEntries(letter, stamp).flatMap((entry) =>
-    entry.kind === 'event'
-      ? [{ topic: entry.topic, key: entry.key, headers: entry.headers, value: encoder.encode(entry.value) }]
-      : [],
-  )
-  await bus.publish(events)
+  await bus.publish(outgoingOf(letterEntries(letter, stamp)))
 }

@@ -106,10 +106,11 @@ describe('startMesh', () => {
   it('opens the edges last and closes them first; frees what a service holds after its last handler', async () => {
     const told: string[] = []
     const say = (word: string) => async () => void told.push(word)
-    const edge = { open: say('open'), close: say('close') }
+    const { promise: edgeClosed, resolve: onEdgeClosed } = Promise.withResolvers<void>()
+    const edge = { open: say('open'), close: () => say('close')().then(onEdgeClosed) }
     const handler = on(parcelOrdered, 'pack', async (_event, state: object) => {
       told.push('handling')
-      await new Promise((resolve) => void setTimeout(resolve, 50))
+      await edgeClosed
       told.push('handled')
       return done(state)
     })

@@ -1,4 +1,4 @@
-import { MeshError } from '../errors/mesh-error.ts'
+import { MeshError } from './mesh-error.ts'
 
 const SHOWN_FRAMES = 5
 

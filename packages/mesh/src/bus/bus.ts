@@ -41,10 +41,18 @@ export type SubscribeOptions = {
 
 /** A running consumer. */
 export type Subscription = {
-  /** The partitions that this member owns now. */
+  /** The partitions whose work this member may take up now; not those that it is giving back. */
   assigned(): readonly TopicPartition[]
+  /**
+   * Whether this member may still commit what it does for the partition (promise 7): true also while it drains a
+   * partition that it gives back. False where it has not heard from the group for so long (the process was stopped)
+   * that somebody else may own the partition by now.
+   */
+  owns(place: TopicPartition): boolean
   /** Records fetched and not finished. */
   inFlight(): number
+  /** When the bus took the oldest record that was fetched and is not finished (ms since the epoch); undefined: none. */
+  oldest(): number | undefined
   /** Stops fetching, lets what runs finish until `graceMs`, commits, leaves the group. */
   close(graceMs: number): Promise<void>
 }

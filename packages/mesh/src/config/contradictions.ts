@@ -25,7 +25,44 @@ const above = (
   fix,
 })
 
+const missing = (driver: string, path: readonly string[], fix: string): Contradiction =>
+  above(path, `the driver is ${driver}, but nothing says how to reach it.`, fix)
+
 const RULES: readonly Rule[] = [
+  ({ bus }) =>
+    bus.driver === 'kafka' && bus.kafka === undefined
+      ? missing('kafka', ['bus', 'driver'], 'Add bus.kafka.bootstrapServers, such as 127.0.0.1:9092.')
+      : undefined,
+  ({ store }) =>
+    store.driver === 'mongodb' && store.mongodb === undefined
+      ? missing('mongodb', ['store', 'driver'], 'Add store.mongodb.url, such as mongodb://127.0.0.1:27017.')
+      : undefined,
+  ({ bus: { kafka } }) =>
+    kafka !== undefined && kafka.minInsyncReplicas > kafka.replicationFactor
+      ? above(
+          ['bus', 'kafka', 'minInsyncReplicas'],
+          `more replicas must have a record (${kafka.minInsyncReplicas}) than there are (bus.kafka.replicationFactor, ${kafka.replicationFactor}); nothing could be accepted.`,
+          'Lower bus.kafka.minInsyncReplicas or raise bus.kafka.replicationFactor.',
+        )
+      : undefined,
+  ({ bus: { driver, kafka } }) =>
+    driver === 'kafka' && kafka?.minInsyncReplicas === 1
+      ? above(
+          ['bus', 'kafka', 'minInsyncReplicas'],
+          'an accepted order lives on one broker only until it is copied; losing that broker may lose it.',
+          'Set 2 (and a replicationFactor of 3) where real orders come in.',
+          'warning',
+        )
+      : undefined,
+  ({ bus: { kafka } }) =>
+    kafka?.sasl?.mechanism === 'plain' && kafka.tls === undefined
+      ? above(
+          ['bus', 'kafka', 'sasl', 'mechanism'],
+          'the password goes over the network in the clear: `plain` without bus.kafka.tls.',
+          'Add `tls: {}`, or use scram-sha-512.',
+          'warning',
+        )
+      : undefined,
   ({ retry }) =>
     retry.initialMs > retry.maxMs
       ? above(

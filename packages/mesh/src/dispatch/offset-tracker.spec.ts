@@ -19,7 +19,7 @@ describe('offset tracker', () => {
   it('has nothing to commit before the first record is finished', () => {
     const tracker = createOffsetTracker()
     expect(tracker.committable()).toBeUndefined()
-    tracker.receive(5)
+    tracker.receive(5, 0)
     expect(tracker.committable()).toBeUndefined()
     tracker.finish(5)
     expect(tracker.committable()).toBe(6)
@@ -27,7 +27,7 @@ describe('offset tracker', () => {
 
   it('never commits past a record that is not finished', () => {
     const tracker = createOffsetTracker()
-    for (const offset of [0, 1, 2, 3]) tracker.receive(offset)
+    for (const offset of [0, 1, 2, 3]) tracker.receive(offset, 0)
     tracker.finish(1)
     tracker.finish(3)
     expect(tracker.committable()).toBeUndefined()
@@ -40,8 +40,8 @@ describe('offset tracker', () => {
 
   it('invents no offset inside a gap', () => {
     const tracker = createOffsetTracker()
-    tracker.receive(10)
-    tracker.receive(500)
+    tracker.receive(10, 0)
+    tracker.receive(500, 0)
     tracker.finish(10)
     expect(tracker.committable()).toBe(11)
   })
@@ -56,7 +56,7 @@ describe('offset tracker', () => {
         const receiveUpTo = (offset: number) => {
           while (waiting[0] !== undefined && (waiting[0] <= offset || (received.length + seed) % 3 === 0)) {
             const next = waiting.shift() as number
-            tracker.receive(next)
+            tracker.receive(next, 0)
             received.push(next)
           }
         }
@@ -74,7 +74,7 @@ describe('offset tracker', () => {
   it('forgets what is finished: long runs keep the same answers', () => {
     const tracker = createOffsetTracker()
     for (let offset = 0; offset < 5_000; offset++) {
-      tracker.receive(offset * 2)
+      tracker.receive(offset * 2, 0)
       if (offset % 7 !== 0) tracker.finish(offset * 2)
     }
     for (let offset = 0; offset < 5_000; offset += 7) tracker.finish(offset * 2)

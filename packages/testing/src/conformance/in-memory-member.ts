@@ -15,8 +15,8 @@ type Claim = {
   next: number
   /** Fetched, and neither running nor finished, by offset. */
   waiting: BusRecord[]
-  /** Offsets fetched and not finished; ascending, as a Set keeps its order. */
-  readonly open: Set<number>
+  /** Offset and timestamp of what was fetched and is not finished; ascending, as a Map keeps its order. */
+  readonly open: Map<number, number>
   /** Keys with a record that runs or pauses. */
   readonly busy: Set<string>
 }
@@ -43,6 +43,15 @@ export class InMemoryMember implements LogMember, Subscription {
 
   assigned(): TopicPartition[] {
     return [...this.#claims.values()].map(({ place }) => place)
+  }
+
+  owns(place: TopicPartition): boolean {
+    return this.#claims.has(placeName(place))
+  }
+
+  oldest(): number | undefined {
+    const firsts = [...this.#claims.values()].flatMap(({ open }) => [...open.values().take(1)])
+    return firsts.length === 0 ? undefined : Math.min(...firsts)
   }
 
   inFlight(): number {
@@ -85,7 +94,7 @@ export class InMemoryMember implements LogMember, Subscription {
 
   #claim(place: TopicPartition): Claim {
     const next = this.#log.committed(this.group, place)
-    return { place, controller: new AbortController(), next, waiting: [], open: new Set(), busy: new Set() }
+    return { place, controller: new AbortController(), next, waiting: [], open: new Map(), busy: new Set() }
   }
 
   #fetch(claim: Claim): void {
@@ -95,7 +104,7 @@ export class InMemoryMember implements LogMember, Subscription {
       const record = records[claim.next]
       if (record === undefined) return
       claim.next += 1
-      claim.open.add(record.offset)
+      claim.open.set(record.offset, record.timestamp)
       claim.waiting.push(record)
     }
   }
@@ -123,7 +132,7 @@ export class InMemoryMember implements LogMember, Subscription {
   #finish(claim: Claim, record: BusRecord): void {
     claim.open.delete(record.offset)
     if (record.key !== null) claim.busy.delete(record.key)
-    const [lowest = claim.next] = claim.open
+    const [lowest = claim.next] = claim.open.keys()
     this.#log.commit(this.group, claim.place, lowest)
   }
 

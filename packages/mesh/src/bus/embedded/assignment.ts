@@ -14,6 +14,8 @@ export type Assignment = {
    * from other partitions. Answers whether there was room for more than the log held.
    */
   fetch(window: number): boolean
+  /** Timestamp of the oldest record that was fetched and is not finished; undefined: none. */
+  oldest(): number | undefined
   /** Writes the contiguous end of what is finished, if it moved. */
   commit(): Promise<void>
   /** Forgets what is queued, lets what runs finish until `graceMs`, commits; then hands out and commits nothing more. */
@@ -82,12 +84,13 @@ export const createAssignment = (
       if (limit < window / 4) return false
       const records = log.read(place, position, limit)
       for (const record of records) {
-        tracker.receive(record.offset)
+        tracker.receive(record.offset, record.timestamp)
         position = record.offset + 1
         dispatcher.add({ record, run: deliver(record) })
       }
       return records.length < limit
     },
+    oldest: tracker.oldest,
     commit,
     revoke: async (graceMs) => {
       dispatcher.drop((record) => record.topic === place.topic && record.partition === place.partition)

@@ -49,7 +49,9 @@ export const embeddedBus = (
       await group.join(member)
       const subscription: Subscription = {
         assigned: member.assigned,
+        owns: member.owns,
         inFlight: member.inFlight,
+        oldest: member.oldest,
         close: async (graceMs) => {
           subscriptions.delete(subscription)
           await group.leave(member, graceMs)

@@ -13,7 +13,9 @@ const READ_AGAIN_MS = 500
 export type Member = {
   readonly topics: readonly string[]
   assigned(): readonly TopicPartition[]
+  owns(place: TopicPartition): boolean
   inFlight(): number
+  oldest(): number | undefined
   /** New records may be on this partition. */
   wake(place: TopicPartition): void
   /** Takes and gives back partitions so that exactly `places` are owned; resolves when what was given back is drained. */
@@ -23,9 +25,14 @@ export type Member = {
 
 const nameOf = ({ topic, partition }: TopicPartition) => `${topic}/${partition}`
 
+const earliest = (times: readonly (number | undefined)[]): number | undefined =>
+  times.reduce((first, time) => (first === undefined || (time ?? first) < first ? time : first), undefined)
+
 /** Makes a member that owns nothing yet. */
 export const createMember = (log: EmbeddedLog, options: SubscribeOptions): Member => {
   const assignments = new Map<string, Assignment>()
+  /** Given back, but not drained yet. */
+  const leaving = new Set<Assignment>()
   const hungry = new Set<Assignment>()
   // Enough to keep every place busy from one partition alone, little enough to hold no backlog in memory (promise 9).
   const window = Math.max(options.concurrency * 2, 64)
@@ -82,7 +89,10 @@ export const createMember = (log: EmbeddedLog, options: SubscribeOptions): Membe
   return {
     topics: options.topics,
     assigned: () => [...assignments.values()].map((assignment) => assignment.place),
+    owns: (place) =>
+      assignments.has(nameOf(place)) || [...leaving].some((other) => nameOf(other.place) === nameOf(place)),
     inFlight: () => dispatcher.size(),
+    oldest: () => earliest([...assignments.values()].map((assignment) => assignment.oldest())),
     wake: (place) => {
       const assignment = assignments.get(nameOf(place))
       if (assignment === undefined) return
@@ -91,12 +101,15 @@ export const createMember = (log: EmbeddedLog, options: SubscribeOptions): Membe
     },
     own: async (places, graceMs) => {
       const wanted = new Set(places.map(nameOf))
-      const leaving = [...assignments.values()].filter((assignment) => !wanted.has(nameOf(assignment.place)))
-      for (const assignment of leaving) {
+      const lost = [...assignments.values()].filter((assignment) => !wanted.has(nameOf(assignment.place)))
+      for (const assignment of lost) {
         assignments.delete(nameOf(assignment.place))
+        leaving.add(assignment)
         hungry.delete(assignment)
       }
-      await Promise.all(leaving.map((assignment) => assignment.revoke(graceMs)))
+      await Promise.all(
+        lost.map((assignment) => assignment.revoke(graceMs).finally(() => leaving.delete(assignment))),
+      )
       for (const place of places) {
         if (assignments.has(nameOf(place))) continue
         const assignment = createAssignment(log, dispatcher, options, place)

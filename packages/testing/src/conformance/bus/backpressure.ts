@@ -9,6 +9,31 @@ export const backpressure: Behaviour<BusBench> = {
   behaviour: 'stays bounded',
   checks: [
     {
+      name: 'tells when the oldest record came that is not finished',
+      async run(bench) {
+        const topic = await bench.topic(1)
+        await bench.bus.publish(series(topic, ['a'], 0, 1))
+        const [first, rest] = [gate(), gate()]
+        const consumer = await consume(bench, {
+          topics: [topic],
+          group: bench.group(),
+          handle: ({ label }) => (label === 'a#0' ? first : rest).opened,
+        })
+        const { subscription } = consumer
+        await bench.until('the first record', () => consumer.running() === 1)
+        await bench.bus.publish(series(topic, ['b'], 0, 2))
+        await bench.until('the first record of the other key', () => consumer.running() === 2)
+        const [oldest, next] = consumer.handlings.map(({ record }) => record.timestamp)
+        same(subscription.oldest(), oldest, 'oldest() while the first record runs')
+        first.open()
+        await bench.until('the end of the first record', () => consumer.hasFinished('a#0'))
+        await bench.until('the next one as the oldest', () => subscription.oldest() === next)
+        rest.open()
+        await finishedAll(bench, [consumer], ['b#0', 'b#1'])
+        await bench.until('nothing unfinished', () => subscription.oldest() === undefined)
+      },
+    },
+    {
       name: 'holds few of 20,000 records while its handlers stand still, and goes on when they do',
       async run(bench) {
         const topic = await bench.topic(4)

@@ -82,6 +82,14 @@ export const membership: Behaviour<BusBench> = {
         await bench.until('the abort of every revoked record', () =>
           revoked.every(({ signal }) => signal.aborted),
         )
+        ensure(
+          revoked.every(({ record }) => !old.subscription.owns(record)),
+          'a revoked member owns what was taken from it no longer',
+        )
+        ensure(
+          heir.subscription.assigned().every((place) => heir.subscription.owns(place)),
+          'the new member owns what it was given',
+        )
         const labels = revoked.map(({ label }) => label)
         await bench.until('the same records at the new owner', () =>
           labels.every((label) => heir.started().includes(label)),

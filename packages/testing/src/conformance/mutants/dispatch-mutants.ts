@@ -146,7 +146,9 @@ export const DISPATCH_MUTANTS: readonly BusMutant[] = [
         }
         return {
           assigned: () => (left ? [] : subscription.assigned()),
+          owns: (place) => subscription.owns(place),
           inFlight: () => subscription.inFlight(),
+          oldest: () => subscription.oldest(),
           close,
         }
       },
@@ -188,7 +190,9 @@ export const DISPATCH_MUTANTS: readonly BusMutant[] = [
         const subscription = await bus.subscribe(options)
         return {
           assigned: () => subscription.assigned(),
+          owns: (place) => subscription.owns(place),
           inFlight: () => subscription.inFlight(),
+          oldest: () => subscription.oldest(),
           close: () => subscription.close(0),
         }
       },
@@ -203,7 +207,9 @@ export const DISPATCH_MUTANTS: readonly BusMutant[] = [
         const subscription = await bus.subscribe(options)
         return {
           assigned: () => subscription.assigned(),
+          owns: (place) => subscription.owns(place),
           inFlight: () => subscription.inFlight(),
+          oldest: () => subscription.oldest(),
           close: (graceMs) =>
             subscription.inFlight() > 0 ? new Promise(() => {}) : subscription.close(graceMs),
         }
@@ -248,6 +254,47 @@ export const DISPATCH_MUTANTS: readonly BusMutant[] = [
     caughtBy: ['ends every subscription'],
   },
   {
+    name: 'owns for ever what it once had',
+    breaks: (bus) => ({
+      ...bus,
+      subscribe: async (options) => {
+        const subscription = await bus.subscribe(options)
+        return {
+          assigned: () => subscription.assigned(),
+          owns: () => true,
+          inFlight: () => subscription.inFlight(),
+          oldest: () => subscription.oldest(),
+          close: (graceMs) => subscription.close(graceMs),
+        }
+      },
+    }),
+    caughtBy: ['a revoked member’s', 'aborts what still runs'],
+  },
+  {
+    name: 'calls the newest record the oldest',
+    breaks: (bus) => ({
+      ...bus,
+      subscribe: async (options) => {
+        let newest: number | undefined
+        const subscription = await bus.subscribe({
+          ...options,
+          handle: (record, signal) => {
+            newest = record.timestamp + 1
+            return options.handle(record, signal)
+          },
+        })
+        return {
+          assigned: () => subscription.assigned(),
+          owns: (place) => subscription.owns(place),
+          inFlight: () => subscription.inFlight(),
+          oldest: () => newest,
+          close: (graceMs) => subscription.close(graceMs),
+        }
+      },
+    }),
+    caughtBy: ['tells when the oldest'],
+  },
+  {
     name: 'reads the whole log into memory',
     breaks: (bus) => ({
       ...bus,
@@ -272,7 +319,9 @@ export const DISPATCH_MUTANTS: readonly BusMutant[] = [
         })
         return {
           assigned: () => subscription.assigned(),
+          owns: (place) => subscription.owns(place),
           inFlight: () => queue.length + running,
+          oldest: () => subscription.oldest(),
           close: (graceMs) => subscription.close(graceMs),
         }
       },

@@ -70,7 +70,13 @@ export const decode = <S>(record: BusRecord, handlers: ReadonlyMap<string, Handl
 const encoder = new TextEncoder()
 
 /** A held record as it came from the bus. */
-export const release = ({ eventId: _id, attempts: _attempts, value, ...place }: HeldRecord): BusRecord => ({
+export const release = ({
+  eventId: _id,
+  attempts: _attempts,
+  trace: _trace,
+  value,
+  ...place
+}: HeldRecord): BusRecord => ({
   ...place,
   value: value === null ? null : encoder.encode(value),
 })

@@ -1,0 +1,20 @@
+import { pause } from '../../../flow/pause.ts'
+
+/** A wait that can be cut short. */
+export type Alarm = {
+  /** Resolves after `ms`, or when it rings; at once if it rang since the last wait. */
+  wait(ms: number): Promise<void>
+  ring(): void
+}
+
+/** Makes a silent alarm. */
+export const createAlarm = (): Alarm => {
+  let rung = new AbortController()
+  return {
+    wait: async (ms) => {
+      await pause(ms, rung.signal)
+      if (rung.signal.aborted) rung = new AbortController()
+    },
+    ring: () => rung.abort(),
+  }
+}

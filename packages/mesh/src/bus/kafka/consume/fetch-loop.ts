@@ -1,0 +1,245 @@
+import type { Logger } from 'pino'
+import { pause } from '../../../flow/pause.ts'
+import { backoffMs } from '../../../retry/backoff.ts'
+import type { TopicPartition } from '../../bus.ts'
+import { BETWEEN_TRIES } from '../deadline.ts'
+import { kafkaWords } from '../failure.ts'
+import { type Alarm, createAlarm } from './alarm.ts'
+import type { Fetched, LogRequests } from './log-requests.ts'
+import type { OwnedPartition } from './owned-partition.ts'
+
+/** What fetching works with. */
+export type FetchParts = {
+  readonly requests: LogRequests
+  /** What is owned at this moment. */
+  readonly owned: () => readonly OwnedPartition[]
+  readonly leaderOf: (place: TopicPartition) => number | undefined
+  /** Asks the brokers again who leads what. */
+  readonly refresh: () => Promise<void>
+  /** Records came: hand them out. */
+  readonly onRecords: (partition: OwnedPartition) => void
+  /** The log does not hold what is to be read next: it was deleted by age, or the topic was made anew. */
+  readonly onOutOfRange: (partition: OwnedPartition, earliest: number) => void
+  readonly log: Logger
+}
+
+/** Fetches for all owned partitions, from each leader on its own: one that is away holds up no other. */
+export type FetchLoop = {
+  /** Something is owned, or has room again. */
+  poke(): void
+  stop(): void
+}
+
+/** How long a broker may wait for the first record. What becomes hungry meanwhile waits with it. */
+const LONG_POLL_MS = 500
+/** The same while a partition that was left out is being worked off. */
+const SHORT_POLL_MS = 10
+
+/** Bytes that all partitions together may hold ready (promise 9), and what one gets of that. */
+const BUDGET_BYTES = 16 * 1_048_576
+const LEAST_BYTES = 16 * 1_024
+const MOST_BYTES = 512 * 1_024
+
+const LOOK_AGAIN_MS = 1_000
+const IDLE_MS = 60_000
+const REFUSED_MS = 250
+const UNREADABLE_MS = 10_000
+
+const UNREADABLE = new Set([
+  'KafkaJSNotImplemented',
+  'KafkaJSInvalidLongError',
+  'KafkaJSInvalidVarIntError',
+  'KafkaJSPartialMessageError',
+  'KafkaJSUnsupportedMagicByteInMessageSet',
+  'RangeError',
+  'TypeError',
+])
+
+/** Whether an answer came and could not be decoded; anything else is a matter of the connection. */
+const isUnreadable = (thrown: unknown): boolean => {
+  if (!Error.isError(thrown)) return false
+  const { code } = thrown as NodeJS.ErrnoException
+  return UNREADABLE.has(thrown.name) || (typeof code === 'string' && code.startsWith('Z_'))
+}
+
+/** Starts fetching nothing. */
+export const createFetchLoop = (parts: FetchParts): FetchLoop => {
+  const { requests, log } = parts
+  const loops = new Map<number, Alarm>()
+  const outside = createAlarm()
+  /** Partitions that are left alone until a time (monotonic), because of a refusal. */
+  const held = new WeakMap<OwnedPartition, number>()
+  const handed = new WeakMap<OwnedPartition, number>()
+  let refreshing: Promise<void> | undefined
+  let stopped = false
+  let turn = 0
+
+  const share = () => {
+    const each = Math.floor(BUDGET_BYTES / Math.max(1, parts.owned().length))
+    return Math.min(MOST_BYTES, Math.max(LEAST_BYTES, each))
+  }
+
+  const hold = (partition: OwnedPartition, ms: number) => held.set(partition, performance.now() + ms)
+
+  const heldForMs = (partition: OwnedPartition) => (held.get(partition) ?? 0) - performance.now()
+
+  /** Callers at the same time share one request, and nobody asks twice within a moment. */
+  const refresh = () => {
+    refreshing ??= parts
+      .refresh()
+      .catch((thrown: unknown) => log.debug({ err: kafkaWords(thrown) }, 'no answer about topics'))
+      .then(() => void setTimeout(() => (refreshing = undefined), REFUSED_MS).unref())
+    return refreshing
+  }
+
+  const hungry = (ofNode: readonly OwnedPartition[], bytes: number) =>
+    ofNode.filter(
+      (partition) =>
+        partition.position() !== undefined &&
+        !partition.draining() &&
+        partition.buffered() < bytes / 2 &&
+        heldForMs(partition) <= 0,
+    )
+
+  /** Whether somebody that is full now will be hungry soon. */
+  const isMoving = (full: readonly OwnedPartition[]) =>
+    full.filter((partition) => {
+      const before = handed.get(partition) ?? 0
+      handed.set(partition, partition.handedOut())
+      return partition.handedOut() > before
+    }).length > 0
+
+  const findEarliest = async (node: number, partition: OwnedPartition) => {
+    hold(partition, REFUSED_MS)
+    parts.onOutOfRange(partition, await requests.earliest(node, partition.place))
+  }
+
+  const take = async (node: number, partition: OwnedPartition, from: number, fetched: Fetched) => {
+    switch (fetched.refusal) {
+      case undefined:
+        if (partition.accept(from, fetched)) parts.onRecords(partition)
+        return
+      case 'OFFSET_OUT_OF_RANGE':
+        if (!partition.draining() && partition.position() === from) await findEarliest(node, partition)
+        return
+      default:
+        hold(partition, REFUSED_MS)
+        log.debug({ ...partition.place, refusal: fetched.refusal }, 'a partition’s leader refuses a fetch')
+        void refresh().then(poke)
+    }
+  }
+
+  const fetchFrom = async (
+    node: number,
+    wanted: readonly OwnedPartition[],
+    bytes: number,
+    waitMs: number,
+  ) => {
+    const asked = wanted.map((partition) => ({ partition, from: partition.position() ?? 0 }))
+    const answers = await requests.fetch(
+      node,
+      asked.map(({ partition, from }) => ({ ...partition.place, offset: from, maxBytes: bytes })),
+      waitMs,
+    )
+    for (const fetched of answers) {
+      const of = asked.find(
+        ({ partition: { place } }) => place.topic === fetched.topic && place.partition === fetched.partition,
+      )
+      if (of !== undefined) await take(node, of.partition, of.from, fetched)
+    }
+  }
+
+  /** An answer that can't be read is found by asking for one partition at a time; the others go on. */
+  const singleOut = async (node: number, wanted: readonly OwnedPartition[], bytes: number) => {
+    for (const partition of wanted) {
+      try {
+        await fetchFrom(node, [partition], bytes, 0)
+      } catch (thrown) {
+        if (!isUnreadable(thrown)) throw thrown
+        hold(partition, UNREADABLE_MS)
+        log.error(
+          { ...partition.place, offset: partition.position(), reason: kafkaWords(thrown) },
+          'records can’t be read from the log, so this partition stands still: they are compressed in a way this release can’t read, or damaged',
+        )
+      }
+    }
+  }
+
+  const round = async (node: number, alarm: Alarm): Promise<boolean> => {
+    const ofNode = parts.owned().filter(({ place }) => parts.leaderOf(place) === node)
+    if (ofNode.length === 0) return false
+    const bytes = share()
+    const wanted = hungry(ofNode, bytes)
+    if (wanted.length === 0) {
+      const soonest = Math.min(...ofNode.map(heldForMs).filter((ms) => ms > 0))
+      await alarm.wait(Math.min(soonest, LOOK_AGAIN_MS))
+      return true
+    }
+    // The broker fills its answer in this order.
+    const shift = turn++ % wanted.length
+    const turned = [...wanted.slice(shift), ...wanted.slice(0, shift)]
+    const full = ofNode.filter((partition) => !wanted.includes(partition))
+    try {
+      await fetchFrom(node, turned, bytes, isMoving(full) ? SHORT_POLL_MS : LONG_POLL_MS)
+    } catch (thrown) {
+      if (!isUnreadable(thrown)) throw thrown
+      await singleOut(node, turned, bytes)
+    }
+    return true
+  }
+
+  const keepFetching = async (node: number, alarm: Alarm) => {
+    for (let failures = 0; !stopped;) {
+      try {
+        if (!(await round(node, alarm))) break
+        failures = 0
+      } catch (thrown) {
+        log.debug({ node, err: kafkaWords(thrown) }, 'no answer to a fetch')
+        await refresh()
+        await alarm.wait(backoffMs(BETWEEN_TRIES, ++failures, Math.random()))
+      }
+    }
+    loops.delete(node)
+    if (!stopped) poke()
+  }
+
+  /** Starts what is missing; what has no leader is looked for until it has one. */
+  const poke = () => {
+    if (stopped) return
+    let leaderless = false
+    for (const { place } of parts.owned()) {
+      const node = parts.leaderOf(place)
+      if (node === undefined) leaderless = true
+      else if (!loops.has(node)) {
+        const alarm = createAlarm()
+        loops.set(node, alarm)
+        void keepFetching(node, alarm)
+      }
+    }
+    for (const alarm of loops.values()) alarm.ring()
+    if (leaderless) outside.ring()
+  }
+
+  const isLeaderless = () => parts.owned().some(({ place }) => parts.leaderOf(place) === undefined)
+
+  const keepLooking = async () => {
+    while (!stopped) {
+      await outside.wait(IDLE_MS)
+      while (!stopped && isLeaderless()) {
+        await refresh()
+        poke()
+        await pause(REFUSED_MS)
+      }
+    }
+  }
+  void keepLooking()
+
+  return {
+    poke,
+    stop: () => {
+      stopped = true
+      outside.ring()
+      for (const alarm of loops.values()) alarm.ring()
+    },
+  }
+}

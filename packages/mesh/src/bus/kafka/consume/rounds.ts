@@ -1,0 +1,102 @@
+import type { Logger } from 'pino'
+import { backoffMs } from '../../../retry/backoff.ts'
+import { BETWEEN_TRIES } from '../deadline.ts'
+import { kafkaWords } from '../failure.ts'
+import { createAlarm } from './alarm.ts'
+import { type Refusal, refusalIn } from './group-requests.ts'
+
+/** Rounds of sharing: each from this member's introduction to its share. */
+export type Rounds = {
+  /** Another one is needed; if one is under way, after that. */
+  want(): void
+  /** The one that is under way. */
+  running(): Promise<void> | undefined
+  stop(): void
+}
+
+/** Longest pause between two tries while the brokers are away. */
+const MOST_MS = 1_000
+
+const IDLE_MS = 60_000
+
+/** Pauses after a refusal that only people can mend. */
+const HOPELESS_MS = 5_000
+
+/** Kafka's words for what does not pass by itself. */
+const HOPELESS = new Set<Refusal>([
+  'INCONSISTENT_GROUP_PROTOCOL',
+  'INVALID_SESSION_TIMEOUT',
+  'INVALID_GROUP_ID',
+  'GROUP_AUTHORIZATION_FAILED',
+  'TOPIC_AUTHORIZATION_FAILED',
+  'GROUP_MAX_SIZE_REACHED',
+])
+
+const pauseAfter = (refusal: Refusal, failures: number): number => {
+  if (HOPELESS.has(refusal)) return HOPELESS_MS
+  // Members come and go: the next try is what the group waits for.
+  if (refusal !== undefined && failures === 1) return 0
+  return backoffMs({ ...BETWEEN_TRIES, maxMs: MOST_MS }, failures, Math.random())
+}
+
+/** Begins with a round, and tries each one until it comes through, however long the brokers are away. */
+export const startRounds = (take: () => Promise<void>, log: Logger): Rounds => {
+  const alarm = createAlarm()
+  let wanted = true
+  let running: Promise<void> | undefined
+  let troubled = false
+  let stopped = false
+
+  /** Once in an outage, and nothing of what belongs to every change of members. */
+  const tell = (thrown: unknown, refusal: Refusal) => {
+    const reason = kafkaWords(thrown)
+    log.debug({ reason }, 'could not join the consumer group')
+    const passing = refusal !== undefined && !HOPELESS.has(refusal)
+    if (troubled || passing || stopped) return
+    troubled = true
+    log.warn({ reason }, 'can’t join the consumer group; trying on')
+  }
+
+  const once = async () => {
+    wanted = false
+    running = take()
+    try {
+      await running
+      troubled = false
+    } finally {
+      running = undefined
+    }
+  }
+
+  const keepGoing = async () => {
+    for (let failures = 0; !stopped;) {
+      if (!wanted) {
+        await alarm.wait(IDLE_MS)
+        continue
+      }
+      try {
+        await once()
+        failures = 0
+      } catch (thrown) {
+        wanted = true
+        const refusal = refusalIn(thrown)
+        tell(thrown, refusal)
+        await alarm.wait(pauseAfter(refusal, ++failures))
+      }
+    }
+  }
+  // Whoever starts rounds may still be at making what they work with.
+  queueMicrotask(() => void keepGoing())
+
+  return {
+    want: () => {
+      wanted = true
+      alarm.ring()
+    },
+    running: () => running,
+    stop: () => {
+      stopped = true
+      alarm.ring()
+    },
+  }
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals'
+import { createHealth } from './health.ts'
+
+const setUp = () => {
+  const clock = { now: 1_000 }
+  const told: (string | undefined)[] = []
+  const health = createHealth(
+    'a:1',
+    (problem) => void told.push(problem),
+    () => clock.now,
+  )
+  return { clock, told, health }
+}
+
+const APART = 'no broker of a:1 answers since 1970-01-01T00:00:01.000Z: connect ECONNREFUSED'
+
+describe('the health of the Kafka bus', () => {
+  it('is well at first', () => {
+    expect(setUp().health.problem()).toBeUndefined()
+  })
+
+  it('tells since when no broker answers, once, and when one does again, once', () => {
+    const { health, clock, told } = setUp()
+    health.unreached('connect ECONNREFUSED')
+    clock.now += 5_000
+    health.unreached('connect ECONNREFUSED')
+    expect(health.problem()).toBe(APART)
+    health.reached()
+    health.reached()
+    expect(health.problem()).toBeUndefined()
+    expect(told).toEqual([APART, undefined])
+  })
+
+  it('is well again when a record was written, too', () => {
+    const { health } = setUp()
+    health.unreached('connect ECONNREFUSED')
+    health.produced(undefined)
+    expect(health.problem()).toBeUndefined()
+  })
+
+  it('tells when nothing can be written for a second, though brokers answer', () => {
+    const { health, clock } = setUp()
+    health.produced('NOT_LEADER_FOR_PARTITION')
+    clock.now += 999
+    health.produced('NOT_ENOUGH_REPLICAS')
+    expect(health.problem()).toBeUndefined()
+    clock.now += 1
+    health.produced('NOT_ENOUGH_REPLICAS')
+    health.reached()
+    expect(health.problem()).toBe(
+      'Kafka (a:1) takes no events since 1970-01-01T00:00:01.000Z: NOT_ENOUGH_REPLICAS',
+    )
+    health.produced(undefined)
+    expect(health.problem()).toBeUndefined()
+  })
+
+  it('is well while one broker takes nothing but another does', () => {
+    const { health, clock } = setUp()
+    for (let second = 0; second < 5; second++) {
+      health.produced('Closed connection')
+      clock.now += 1_000
+      health.produced(undefined)
+    }
+    health.produced('Closed connection')
+    expect(health.problem()).toBeUndefined()
+  })
+
+  it('lets traffic come again some seconds after a write failed, or nothing would ever show that it is over', () => {
+    const { health, clock } = setUp()
+    health.produced('NOT_ENOUGH_REPLICAS')
+    clock.now += 1_000
+    health.produced('NOT_ENOUGH_REPLICAS')
+    clock.now += 4_999
+    expect(health.problem()).toBeDefined()
+    clock.now += 1
+    expect(health.problem()).toBeUndefined()
+  })
+})

@@ -1,0 +1,80 @@
+/** What is known of the way to the brokers. */
+export type KafkaHealth = {
+  /** The brokers answered a question. */
+  reached(): void
+  /** No broker answered. */
+  unreached(words: string): void
+  /** A produce request came to something, or `words` say why all of it failed. */
+  produced(words: string | undefined): void
+  /** What keeps events from being accepted, for people; undefined: nothing that is known of. */
+  problem(): string | undefined
+}
+
+type Trouble = { readonly since: number; readonly last: number; readonly words: string }
+
+/** A failed write tells nothing about now after so many milliseconds without another one. */
+const FORGET_MS = 5_000
+
+const sinceWords = ({ since }: Trouble): string => new Date(since).toISOString()
+
+/** A partition that moves to another broker is no trouble yet; milliseconds. */
+const TROUBLE_MS = 1_000
+
+/**
+ * Starts well.
+ *
+ * @param onChange - told once when trouble begins and once when it is over.
+ * @param now - milliseconds since the epoch.
+ */
+export const createHealth = (
+  servers: string,
+  onChange: (problem: string | undefined) => void,
+  now: () => number = Date.now,
+): KafkaHealth => {
+  let apart: Trouble | undefined
+  let refused: Trouble | undefined
+  let told = false
+
+  const problem = (): string | undefined => {
+    if (apart !== undefined)
+      return `no broker of ${servers} answers since ${sinceWords(apart)}: ${apart.words}`
+    // Without traffic there is nothing that could show that the trouble is over.
+    if (
+      refused !== undefined &&
+      refused.last - refused.since >= TROUBLE_MS &&
+      now() - refused.last < FORGET_MS
+    )
+      return `Kafka (${servers}) takes no events since ${sinceWords(refused)}: ${refused.words}`
+    return undefined
+  }
+
+  const noteChange = () => {
+    const found = problem()
+    if ((found !== undefined) === told) return
+    told = found !== undefined
+    onChange(found)
+  }
+
+  const worse = (before: Trouble | undefined, words: string): Trouble => ({
+    since: before?.since ?? now(),
+    last: now(),
+    words,
+  })
+
+  return {
+    reached: () => {
+      apart = undefined
+      noteChange()
+    },
+    unreached: (words) => {
+      apart = worse(apart, words)
+      noteChange()
+    },
+    produced: (words) => {
+      refused = words === undefined ? undefined : worse(refused, words)
+      if (words === undefined) apart = undefined
+      noteChange()
+    },
+    problem,
+  }
+}

@@ -1,0 +1,27 @@
+import type { Lag, TopicPartition } from '../../bus.ts'
+import { END, type ReadParts, START, committedOffsets, edgeOffsets } from './offsets.ts'
+
+/** Where a group stands on one partition; without a commit it will begin at the start. */
+export const lagOf = (
+  place: TopicPartition,
+  start: number,
+  committed: number | undefined,
+  end: number,
+): Lag => ({ ...place, start, committed: Math.max(committed ?? start, start), end })
+
+/** Position of a group on each partition of topics that exist. One try. */
+export const readLag = async (parts: ReadParts, group: string, topics: readonly string[]): Promise<Lag[]> => {
+  const places = topics.flatMap((topic) =>
+    Array.from({ length: parts.topics.partitionsOf(topic) ?? 0 }, (_, partition) => ({ topic, partition })),
+  )
+  if (places.length === 0) return []
+  // The start can't move past the committed offset in between if it is asked first.
+  const starts = await edgeOffsets(parts, places, START)
+  const committed = await committedOffsets(parts, group, places)
+  const ends = await edgeOffsets(parts, places, END)
+  return places.map((place) => {
+    const name = `${place.topic}/${place.partition}`
+    const start = starts.get(name) ?? 0
+    return lagOf(place, start, committed.get(name), ends.get(name) ?? start)
+  })
+}

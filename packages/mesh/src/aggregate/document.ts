@@ -16,6 +16,26 @@ export type HeldRecord = {
   readonly value: string | null
   /** Attempts made before it was redriven; its count goes on from there. */
   readonly attempts?: number
+  /** The trace that it is handled in since it was redriven; absent: its event's. */
+  readonly trace?: HeldTrace
+}
+
+/** A trace of its own, for a record that was redriven. */
+type HeldTrace = {
+  /** traceparent of the event: the spans of the redriven record link to it. */
+  readonly link?: string
+  /** traceparent of what redrove it, or of its first attempt since; absent: a trace begins with the next attempt. */
+  readonly parent?: string
+}
+
+/** What is known of a publish span before the event is on the bus: whoever carries the outbox out sends it. */
+export type OutboxSpan = {
+  /** Id of the process span, 16 hex digits. */
+  readonly parent: string
+  /** When the event was sealed (ms since the epoch). */
+  readonly startedAt: number
+  /** The record's key is personal and stays out of the span. */
+  readonly personalKey?: true
 }
 
 /** Records of one key that wait: the first for its next attempt, the rest behind it, in order. */
@@ -39,6 +59,8 @@ export type OutboxEntry =
       readonly key: string
       readonly headers: Readonly<Record<string, string>>
       readonly value: string
+      /** Only where the trace is kept. Its own id stands in the event's traceparent. */
+      readonly span?: OutboxSpan
     }
   | { readonly kind: 'dead-letter'; readonly letter: DeadLetter }
 
@@ -58,6 +80,9 @@ export const INBOX_LIMIT = 2_000
 
 /** Records that may wait behind one key (promise 9). */
 export const WAITING_LIMIT = 500
+
+/** Characters of the records that may wait behind one key: MongoDB holds no document above 16 MiB. */
+export const WAITING_CHARACTERS = 4_000_000
 
 /** The collection of a service's aggregates. */
 export const aggregateCollection = (service: string): Collection => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { emptyDocument, WAITING_LIMIT, type AggregateDocument } from './document.ts'
+import { emptyDocument, WAITING_CHARACTERS, WAITING_LIMIT, type AggregateDocument } from './document.ts'
 import { heldOf, orderedEvent } from './parcel.fixture.ts'
 import { knownFate, mustWait, noRoom, parkBehind } from './park.ts'
 
@@ -43,6 +43,10 @@ describe('parkBehind', () => {
     const last = parkBehind(waitingDocument(...ids), held('last'))
     expect(last?.waiting?.records).toHaveLength(WAITING_LIMIT)
     expect(last && parkBehind(last, held('too-many'))).toBeUndefined()
+    const large = { ...held('large'), value: 'x'.repeat(WAITING_CHARACTERS - 1_000) }
+    const full = parkBehind(waitingDocument('e-1'), large)
+    expect(full?.waiting?.records).toHaveLength(2)
+    expect(full && parkBehind(full, { ...held('too-much'), value: 'x'.repeat(1_000) })).toBeUndefined()
     expect(noRoom).toMatchObject({ outcome: 'dead', code: 'MESH_WAITING_FULL' })
   })
 })

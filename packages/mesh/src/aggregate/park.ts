@@ -4,6 +4,7 @@ import {
   type Fate,
   type HeldRecord,
   type Waiting,
+  WAITING_CHARACTERS,
   WAITING_LIMIT,
 } from './document.ts'
 
@@ -16,13 +17,20 @@ export const knownFate = (document: AggregateDocument, eventId: string): Fate | 
 /** Whether another record of this key waits, so that this one must line up behind it (promise 3). */
 export const mustWait = (document: AggregateDocument): boolean => document.waiting !== undefined
 
+const sizeOf = ({ value }: HeldRecord): number => value?.length ?? 0
+
+/** Whether one more record may wait behind these. */
+export const hasRoom = ({ records }: Pick<Waiting, 'records'>, record: HeldRecord): boolean =>
+  records.length < WAITING_LIMIT &&
+  records.reduce((sum, held) => sum + sizeOf(held), sizeOf(record)) <= WAITING_CHARACTERS
+
 /** Puts a record behind those that wait; undefined when there is no room. */
 export const parkBehind = <S>(
   document: AggregateDocument<S>,
   record: HeldRecord,
 ): AggregateDocument<S> | undefined => {
   const { waiting } = document
-  if (waiting === undefined || waiting.records.length >= WAITING_LIMIT) return undefined
+  if (waiting === undefined || !hasRoom(waiting, record)) return undefined
   return { ...document, waiting: { ...waiting, records: [...waiting.records, record] } }
 }
 
@@ -44,5 +52,5 @@ export const nextInLine = (records: readonly HeldRecord[], now: number): Waiting
 export const noRoom: Outcome<never> = {
   outcome: 'dead',
   code: 'MESH_WAITING_FULL',
-  reason: `${WAITING_LIMIT} records wait behind this key already`,
+  reason: `${WAITING_LIMIT} records or ${WAITING_CHARACTERS / 1_000_000} MB wait behind this key already`,
 }

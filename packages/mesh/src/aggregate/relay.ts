@@ -1,6 +1,7 @@
 import type { Bus, OutgoingRecord } from '../bus/bus.ts'
 import { saveDeadLetter } from '../dead-letter/dead-letter.ts'
 import { failpoint } from '../failpoint/failpoint.ts'
+import type { RecordTracing } from '../telemetry/record-tracing.ts'
 import type { Store, Stored } from '../store/store.ts'
 import type { AggregateDocument, OutboxEntry } from './document.ts'
 
@@ -20,7 +21,7 @@ export const outgoingOf = (entries: readonly OutboxEntry[]): OutgoingRecord[] =>
  * @throws MeshError MESH_BUS_UNAVAILABLE, MESH_STORE_UNAVAILABLE; then the sweeper tries again.
  */
 export const relayOutbox = async <S>(
-  { store, bus }: { store: Store; bus: Bus },
+  { store, bus, tracing }: { store: Store; bus: Bus; tracing: RecordTracing },
   collection: string,
   stored: Stored<AggregateDocument<S>>,
 ): Promise<Stored<AggregateDocument<S>>> => {
@@ -31,7 +32,8 @@ export const relayOutbox = async <S>(
     await saveDeadLetter(store, entry.letter)
     failpoint('outbox.dead-letter-put')
   }
-  await bus.publish(outgoingOf(outbox))
+  const places = await bus.publish(outgoingOf(outbox))
+  tracing.published(outbox, places)
   failpoint('outbox.published')
   const { outboxSince: _, ...rest } = stored.body
   const body: AggregateDocument<S> = { ...rest, outbox: [] }

@@ -9,8 +9,9 @@ import {
 } from '@commerce-mesh/contracts'
 import { MeshError } from '../errors/mesh-error.ts'
 import type { Draft } from '../service/outcome.ts'
-import { traceIdOf } from '../telemetry/traceparent.ts'
-import type { OutboxEntry } from './document.ts'
+import { isPersonalKey } from '../telemetry/messaging.ts'
+import { parseTraceparent, plannedChild, traceIdOf } from '../telemetry/traceparent.ts'
+import type { OutboxEntry, OutboxSpan } from './document.ts'
 import { derivedId } from './event-id.ts'
 
 /** Who emits, when, in which trace, because of what. */
@@ -20,6 +21,8 @@ export type Stamp = {
   readonly traceparent: string
   /** Id of the event that caused this one. */
   readonly causeId: string
+  /** Where the trace is kept: then each event gets a publish span of its own, which begins now (ms since the epoch). */
+  readonly sealedAt?: number
 }
 
 /** The CloudEvents `source` of a service. */
@@ -78,6 +81,20 @@ const handlersFault = <T>(happened: string, seal: () => T): T => {
   }
 }
 
+/** The trace context of an emitted event: its publish span's where the trace is kept, so that whoever takes it hangs below it. */
+const tracedAs = <D>(
+  contract: EventContract<D>,
+  data: D,
+  id: string,
+  { traceparent, sealedAt }: Stamp,
+): { traceparent: string; span?: OutboxSpan } => {
+  const parent = parseTraceparent(traceparent)?.spanId
+  if (sealedAt === undefined || parent === undefined) return { traceparent }
+  const personal = isPersonalKey(contract as EventContract, data, contract.key(data))
+  const span = { parent, startedAt: sealedAt, ...(personal && { personalKey: true as const }) }
+  return { traceparent: plannedChild(traceparent, id), span }
+}
+
 /**
  * Seals what a handler wants emitted. The nth event of a type has the same id on every run (promise 2).
  *
@@ -93,11 +110,11 @@ export const sealDrafts = (
     counts.set(contract.type, nth + 1)
     return handlersFault(`The handler emitted a ${contract.type} that breaks its contract`, () => {
       const checked = validateData(contract, data)
-      const event = sealEvent(contract, checked, {
-        ...stamp,
-        id: derivedId(stamp.causeId, contract.type, nth),
-      })
-      return { entry: entryOf(event, contract.key(checked)), caused: { id: event.id, type: event.type } }
+      const id = derivedId(stamp.causeId, contract.type, nth)
+      const { traceparent, span } = tracedAs(contract, checked, id, stamp)
+      const event = sealEvent(contract, checked, { ...stamp, traceparent, id })
+      const entry = { ...entryOf(event, contract.key(checked)), ...(span !== undefined && { span }) }
+      return { entry, caused: { id, type: event.type } }
     })
   })
   return { entries: sealed.map(({ entry }) => entry), caused: sealed.map(({ caused }) => caused) }

@@ -30,6 +30,8 @@ export type Attempt<S> = {
   readonly startedAt: Date
   readonly durationMs: number
   readonly traceparent: string
+  /** Where the trace is kept, when the attempt was over, by the clock of spans: what is emitted has spans of its own. */
+  readonly sealedAt?: number
   readonly outcome: Outcome<S>
   /** When the next attempt is due (ms), for `retry`; undefined when the retry window is over. */
   readonly nextAttemptAt?: number
@@ -100,7 +102,7 @@ const waitingAfter = <S>(
 }
 
 const letterOf = <S>(attempt: Attempt<S>, ending: Ending<S>): DeadLetter => {
-  const { eventId, value, attempts: _, ...place } = attempt.record
+  const { eventId, value, attempts: _attempts, trace: _trace, ...place } = attempt.record
   return {
     id: deadLetterId(attempt.service, eventId),
     status: 'open',
@@ -176,6 +178,7 @@ export const settle = <S>(document: AggregateDocument<S>, attempt: Attempt<S>): 
     now: new Date(attempt.startedAt.getTime() + attempt.durationMs),
     traceparent: attempt.traceparent,
     causeId: attempt.event.id,
+    ...(attempt.sealedAt !== undefined && { sealedAt: attempt.sealedAt }),
   }
   const { entries, caused } = sealDrafts(ending.decision.events ?? [], stamp)
   const outbox = [

@@ -11,13 +11,27 @@ const PAGE = 200
 /** Publishes what a crash or an outage left in outboxes (promise 4). */
 export type Sweeper = { close(): Promise<void> }
 
+/** In any order: several processes that sweep the same documents shall not all publish the same ones. */
+const shuffled = <T>(items: readonly T[]): T[] =>
+  items
+    .map((item) => ({ item, at: Math.random() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ item }) => item)
+
 /**
- * Sweeps at once (after a start everything found was left behind) and then from time to time.
+ * Sweeps at the start and then from time to time.
  *
+ * @param exclusive - no other process works on these documents: everything found at the start was left behind.
  * @param sweep - relays the outbox of one key.
  */
 export const createSweeper = (
-  { store, service, log, now }: { store: Store; service: string; log: Logger; now: () => number },
+  {
+    store,
+    service,
+    exclusive,
+    log,
+    now,
+  }: { store: Store; service: string; exclusive: boolean; log: Logger; now: () => number },
   sweep: (key: string) => Promise<void>,
 ): Sweeper => {
   let closed = false
@@ -36,7 +50,7 @@ export const createSweeper = (
         limit: PAGE,
         ...(after !== undefined && { after }),
       })
-      for (const { id } of page.documents) if (!closed) await sweep(id).catch(troubled)
+      for (const { id } of shuffled(page.documents)) if (!closed) await sweep(id).catch(troubled)
       after = page.next
     } while (after !== undefined && !closed)
   }
@@ -52,7 +66,7 @@ export const createSweeper = (
     running = sweepOnce(now() - LEFT_BEHIND_MS)
   }
 
-  let running = sweepOnce(now())
+  let running = sweepOnce(exclusive ? now() : now() - LEFT_BEHIND_MS)
   return {
     close: async () => {
       closed = true

@@ -13,6 +13,21 @@ export type Metrics = {
   /** Prometheus text exposition format. */
   text(): Promise<string>
   readonly contentType: string
+  /** The same as values, for whoever sends them in another form. */
+  snapshot(): Promise<readonly MetricSnapshot[]>
+}
+
+/** One metric with everything that was measured. */
+export type MetricSnapshot = {
+  readonly name: string
+  readonly help: string
+  readonly type: 'counter' | 'gauge' | 'histogram' | 'summary'
+  /** Of a histogram: `metricName` ends in `_bucket` (with the label `le`), `_sum` or `_count`. */
+  readonly values: readonly {
+    readonly value: number
+    readonly labels: Readonly<Record<string, string | number>>
+    readonly metricName?: string
+  }[]
 }
 
 /** What each metric means; one entry per name, so that nothing is exported without a description. */
@@ -34,8 +49,12 @@ export const METRICS: Readonly<Record<string, { help: string; labels: readonly s
   mesh_handle_seconds: { help: 'Time of one attempt of a handler.', labels: ['service', 'handler'] },
   mesh_in_flight: { help: 'Records being handled now.', labels: ['service'] },
   mesh_lag_records: {
-    help: 'Records on the topic behind the committed offset.',
+    help: 'Records on the topic behind the offset that the whole group has committed.',
     labels: ['service', 'topic'],
+  },
+  mesh_lag_seconds: {
+    help: 'Age of the oldest record that this process fetched and has not finished.',
+    labels: ['service'],
   },
   mesh_waiting_records: { help: 'Keys whose records wait for a retry.', labels: ['service'] },
   mesh_dead_letters: { help: 'Dead letters that wait for a person.', labels: ['class'] },
@@ -47,7 +66,16 @@ export const METRICS: Readonly<Record<string, { help: string; labels: readonly s
   },
   mesh_lms_requests_total: { help: 'Calls to the LMS.', labels: ['operation', 'status'] },
   mesh_lms_request_seconds: { help: 'Time of a call to the LMS.', labels: ['operation'] },
+  mesh_spans_dropped_total: {
+    help: 'Spans that the collector did not get: the queue was full, or sending failed.',
+    labels: ['reason'],
+  },
 }
+
+/** How long a scraper waits for fresh gauges. */
+const REFRESH_WITHIN_MS = 3_000
+
+const patience = () => new Promise<void>((resolve) => void setTimeout(resolve, REFRESH_WITHIN_MS).unref())
 
 const described = (name: string) => {
   const entry = METRICS[name]
@@ -82,15 +110,22 @@ export const createMetrics = (): Metrics => {
       }),
   )
   const refreshers: (() => Promise<void> | void)[] = []
+  // While an engine is down its gauges stay as they were; everything else is wanted all the more.
+  const refreshed = () =>
+    Promise.race([Promise.allSettled(refreshers.map(async (refresh) => refresh())), patience()])
   return {
     count: (name, labels, by = 1) => counter(name).inc(labels, by),
     gauge: (name, labels, value) => gauge(name).set(labels, value),
     observe: (name, labels, seconds) => histogram(name).observe(labels, seconds),
     collect: (refresh) => void refreshers.push(refresh),
     text: async () => {
-      await Promise.all(refreshers.map(async (refresh) => refresh()))
+      await refreshed()
       return registry.metrics()
     },
     contentType: registry.contentType,
+    snapshot: async () => {
+      await refreshed()
+      return (await registry.getMetricsAsJSON()) as unknown as readonly MetricSnapshot[]
+    },
   }
 }

@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { childTraceparent, parseTraceparent, traceIdOf } from './traceparent.ts'
+import {
+  childTraceparent,
+  handedOn,
+  isSampled,
+  newSpanId,
+  newTraceId,
+  parseTraceparent,
+  plannedChild,
+  traceIdOf,
+} from './traceparent.ts'
 
 const TRACE = '12345678901234567890123456789012'
 const SPAN = '1234567890123456'
@@ -74,5 +83,33 @@ describe('traceparent (W3C Trace Context)', () => {
         expect(parseTraceparent(childTraceparent(header))).toBeDefined()
       }),
     )
+  })
+
+  it('knows whether a trace is kept, whatever other flags there are', () => {
+    expect(isSampled({ flags: '01' })).toBe(true)
+    expect(isSampled({ flags: 'ff' })).toBe(true)
+    expect(isSampled({ flags: '02' })).toBe(false)
+  })
+
+  it('hands a context on unchanged, but for what has no meaning, and begins one where there is none', () => {
+    expect(handedOn(`00-${TRACE}-${SPAN}-00`)).toBe(`00-${TRACE}-${SPAN}-00`)
+    expect(handedOn(`cc-${TRACE}-${SPAN}-ff-what-the-future-will-be-like`)).toBe(`00-${TRACE}-${SPAN}-03`)
+    expect(parseTraceparent(handedOn('nonsense'))).toMatchObject({ flags: '01' })
+  })
+
+  it('plans the same child for the same name, and another for another name or parent', () => {
+    const parent = `00-${TRACE}-${SPAN}-01`
+    const child = plannedChild(parent, 'event-1')
+    expect(parseTraceparent(child)).toMatchObject({ traceId: TRACE, flags: '01' })
+    expect(child).not.toBe(parent)
+    expect(plannedChild(parent, 'event-1')).toBe(child)
+    expect(plannedChild(parent, 'event-2')).not.toBe(child)
+    expect(plannedChild(`00-${TRACE}-${SPAN.replace('1', '2')}-01`, 'event-1')).not.toBe(child)
+  })
+
+  it('makes ids that do not repeat', () => {
+    const ids = Array.from({ length: 5_000 }, (_, nth) => (nth % 2 === 0 ? newTraceId() : newSpanId()))
+    expect(new Set(ids).size).toBe(ids.length)
+    for (const id of ids) expect(id).toMatch(/^([0-9a-f]{32}|[0-9a-f]{16})$/)
   })
 })

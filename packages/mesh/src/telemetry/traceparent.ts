@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 
 /** W3C Trace Context (https://www.w3.org/TR/trace-context/#traceparent-header); only versions after 00 may have more fields. */
 const FORMAT = /^(?!ff|00-.{52}-)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/
 
 /** `sampled` and `random-trace-id`; a flag without a meaning must not be passed on. */
 const KNOWN_FLAGS = 0x03
+const SAMPLED = 0x01
 
 const ZERO_TRACE = '0'.repeat(32)
 const ZERO_SPAN = '0'.repeat(16)
@@ -21,27 +22,62 @@ export const parseTraceparent = (header: string | undefined): TraceContext | und
 
 // Random bytes are asked of the operating system in pages: one call for each id showed as 7 % of the intake.
 const PAGE = 8_192
-const SPAN_BYTES = 24
+const TRACE_BYTES = 16
+const SPAN_BYTES = 8
 let page = Buffer.alloc(0)
 let used = 0
 
-const randomHex = (): string => {
-  if (used + SPAN_BYTES > page.length) {
+const randomHex = (bytes: number): string => {
+  if (used + bytes > page.length) {
     page = randomBytes(PAGE)
     used = 0
   }
-  used += SPAN_BYTES
-  return page.toString('hex', used - SPAN_BYTES, used)
+  used += bytes
+  return page.toString('hex', used - bytes, used)
 }
+
+/** A new trace id, 32 hex digits. */
+export const newTraceId = (): string => randomHex(TRACE_BYTES)
+
+/** A new span id, 16 hex digits. */
+export const newSpanId = (): string => randomHex(SPAN_BYTES)
 
 const passedOn = (flags: string): string =>
   (Number.parseInt(flags, 16) & KNOWN_FLAGS).toString(16).padStart(2, '0')
 
+/** Writes a traceparent. Flags that the specification has not defined are left out. */
+export const formatTraceparent = ({ traceId, spanId, flags }: TraceContext): string =>
+  `00-${traceId}-${spanId}-${passedOn(flags)}`
+
+/** Whether whoever began the trace keeps it: the flag `sampled`. */
+export const isSampled = ({ flags }: Pick<TraceContext, 'flags'>): boolean =>
+  (Number.parseInt(flags, 16) & SAMPLED) !== 0
+
 /** A new span within the parent's trace, or within a new trace where there is no valid parent. */
 export const childTraceparent = (parent: string | undefined): string => {
   const context = parseTraceparent(parent)
-  const random = randomHex()
-  return `00-${context?.traceId ?? random.slice(0, 32)}-${random.slice(32)}-${passedOn(context?.flags ?? '01')}`
+  return formatTraceparent({
+    traceId: context?.traceId ?? newTraceId(),
+    spanId: newSpanId(),
+    flags: context?.flags ?? '01',
+  })
+}
+
+/**
+ * The parent's context handed on as it is, as the specification asks of who records nothing: whoever is asked next
+ * hangs below a span that exists. Without a valid parent a trace begins.
+ */
+export const handedOn = (parent: string | undefined): string => {
+  const context = parseTraceparent(parent)
+  return context === undefined ? childTraceparent(undefined) : formatTraceparent(context)
+}
+
+/** The span below `parent` that always has the same id for the same `name`. @param parent - a valid traceparent. */
+export const plannedChild = (parent: string, name: string): string => {
+  const context = parseTraceparent(parent)
+  if (context === undefined) return childTraceparent(undefined)
+  const spanId = hash('sha256', `${context.spanId} ${name}`, 'hex').slice(0, 16)
+  return formatTraceparent({ ...context, spanId })
 }
 
 /** Trace id of a traceparent, or all zeros. */

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { INSTRUMENTATIONS, demandAllowed, isAllowed } from './known.ts'
+
+describe('the instrumentations that can be added', () => {
+  it('are what the bundle brings', () => {
+    const entry = createRequire(import.meta.url).resolve('@opentelemetry/auto-instrumentations-node')
+    const bundle = JSON.parse(readFileSync(path.resolve(entry, '../../package.json'), 'utf8')) as {
+      dependencies: Record<string, string>
+    }
+    const brought = Object.keys(bundle.dependencies).flatMap(
+      (name) => /^@opentelemetry\/instrumentation-(.+)$/.exec(name)?.[1] ?? [],
+    )
+    expect([...INSTRUMENTATIONS].toSorted()).toEqual(brought.toSorted())
+  })
+
+  it('are accepted', () => {
+    expect(() => demandAllowed(['mongodb', 'dns'])).not.toThrow()
+    expect(isAllowed('mongodb')).toBe(true)
+  })
+
+  it.each(['http', 'express', 'kafkajs', 'undici', 'pino'])(
+    'do not have %s among them: it would show twice what the mesh shows itself',
+    (name) => {
+      expect(isAllowed(name)).toBe(false)
+      expect(() => demandAllowed(['dns', name])).toThrow(
+        expect.objectContaining({ code: 'MESH_CONFIG_INVALID', message: expect.stringMatching(/twice/) }),
+      )
+    },
+  )
+
+  it('are told when one is mistyped', () => {
+    expect(() => demandAllowed(['mongdb', 'constructor'])).toThrow(/did you mean 'mongodb'.*'constructor'/)
+  })
+})

@@ -1,0 +1,74 @@
+import { MeshError } from '../../errors/mesh-error.ts'
+import { nearestKey } from '../../config/nearest-key.ts'
+
+/** Instrumentations that would make again what the mesh makes itself, and what that is. */
+const REFUSED: Readonly<Record<string, string>> = {
+  http: 'the gateway makes the spans of its requests itself',
+  express: 'the gateway makes the spans of its requests itself',
+  router: 'the gateway makes the spans of its requests itself',
+  connect: 'the gateway makes the spans of its requests itself',
+  kafkajs: 'the mesh makes the spans of sending and processing itself, on every bus',
+  undici: 'fulfillment makes the spans of its calls to the LMS itself',
+  pino: 'log lines carry trace_id and span_id already',
+  'host-metrics': 'the mesh’s metrics have the process’s own among them',
+  'runtime-node': 'the mesh’s metrics have the process’s own among them',
+}
+
+/** What @opentelemetry/auto-instrumentations-node brings, besides those. */
+const KNOWN: readonly string[] = [
+  'amqplib',
+  'aws-lambda',
+  'aws-sdk',
+  'bunyan',
+  'cassandra-driver',
+  'cucumber',
+  'dataloader',
+  'dns',
+  'fs',
+  'generic-pool',
+  'graphql',
+  'grpc',
+  'hapi',
+  'ioredis',
+  'knex',
+  'koa',
+  'lru-memoizer',
+  'memcached',
+  'mongodb',
+  'mongoose',
+  'mysql',
+  'mysql2',
+  'nestjs-core',
+  'net',
+  'openai',
+  'oracledb',
+  'pg',
+  'redis',
+  'restify',
+  'socket.io',
+  'tedious',
+  'winston',
+]
+
+/** Every name that the settings may hold, the refused ones too. */
+export const INSTRUMENTATIONS: readonly string[] = [...KNOWN, ...Object.keys(REFUSED)]
+
+/** Whether this one may be added to the mesh's own spans. */
+export const isAllowed = (name: string): boolean => KNOWN.includes(name)
+
+const findingOf = (name: string): string | undefined => {
+  if (isAllowed(name)) return undefined
+  const why = Object.hasOwn(REFUSED, name) ? REFUSED[name] : undefined
+  if (why !== undefined) return `'${name}' is not needed and would show everything twice: ${why}`
+  const nearest = nearestKey(name, KNOWN)
+  return `there is no instrumentation '${name}'${nearest === undefined ? '' : `; did you mean '${nearest}'?`}`
+}
+
+/** Refuses names that don't exist or would double the mesh's own spans. @throws MeshError MESH_CONFIG_INVALID */
+export const demandAllowed = (names: readonly string[]): void => {
+  const findings = names.flatMap((name) => findingOf(name) ?? [])
+  if (findings.length === 0) return
+  throw new MeshError('MESH_CONFIG_INVALID', `telemetry.instrumentations: ${findings.join('; ')}.`, {
+    action: 'Take these names out of telemetry.instrumentations; docs/telemetry.md lists those that go.',
+  })
+}

@@ -1,5 +1,9 @@
 /** Engines that tests may ask for, and where their address comes from. */
-const VARIABLES = { kafka: 'MESH_TEST_KAFKA', mongodb: 'MESH_TEST_MONGODB', jaeger: 'MESH_TEST_JAEGER' } as const
+const VARIABLES = {
+  kafka: 'MESH_TEST_KAFKA',
+  mongodb: 'MESH_TEST_MONGODB',
+  jaeger: 'MESH_TEST_JAEGER',
+} as const
 
 /** A real engine that a test may need. */
 export type EngineName = keyof typeof VARIABLES
@@ -9,7 +13,10 @@ type Described = Runner & { skip: Runner }
 type Tested = { skip(name: string, body: () => void): unknown }
 
 /** Address of a running engine, as `npm run test:engines` hands it down; undefined: none runs. */
-export const engineAddress = (engine: EngineName): string | undefined => process.env[VARIABLES[engine]]
+export const engineAddress = (engine: EngineName): string | undefined => {
+  const address = process.env[VARIABLES[engine]]
+  return address === '' ? undefined : address
+}
 
 /**
  * Registers tests that need a real engine. Without the engine they count as skipped, and say why: a suite that is
@@ -17,11 +24,7 @@ export const engineAddress = (engine: EngineName): string | undefined => process
  *
  * @param body - registers the tests; gets the engine's address.
  */
-export const describeEngine = (
-  engine: EngineName,
-  title: string,
-  body: (address: string) => void,
-): void => {
+export const describeEngine = (engine: EngineName, title: string, body: (address: string) => void): void => {
   const { describe, it } = globalThis as unknown as { describe: Described; it: Tested }
   const address = engineAddress(engine)
   if (address !== undefined) {

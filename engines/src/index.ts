@@ -1,0 +1,6 @@
+export { EngineError } from './engine-error.ts'
+export { startKafka } from './kafka/start-kafka.ts'
+export type { KafkaBroker, KafkaOptions, RunningKafka } from './kafka/start-kafka.ts'
+export { startMongo } from './mongo/start-mongo.ts'
+export type { MongoOptions, RunningMongo } from './mongo/start-mongo.ts'
+export { freePorts } from './place/free-ports.ts'

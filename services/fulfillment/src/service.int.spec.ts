@@ -1,5 +1,5 @@
 import { orderPlaced } from '@commerce-mesh/contracts'
-import { createMetrics, type ServiceContext } from '@commerce-mesh/mesh'
+import { createMetrics, silentTracer, type ServiceContext } from '@commerce-mesh/mesh'
 import { given } from '@commerce-mesh/testing'
 import { describe, expect, it } from '@jest/globals'
 import { line, orderOf } from './enrollment/order.fixture.ts'
@@ -16,6 +16,7 @@ const runtime = (options: FulfillmentOptions) => {
     log: { debug: note, warn: note },
     metrics: createMetrics(),
     now: () => new Date(),
+    tracer: silentTracer,
   }
   return { logged, context: context as unknown as ServiceContext<FulfillmentOptions> }
 }
@@ -41,14 +42,14 @@ describe('the fulfillment service', () => {
       expect(then).toMatchObject({ outcome: 'dead', lines: { 1: 'granted', 2: 'failed' } })
       const declared = fulfillment.emits.map(({ type }) => type)
       expect(then.events.every(({ type }) => declared.includes(type))).toBe(true)
-      const traceId = expect.stringMatching(/^(?!0{32})[0-9a-f]{32}$/)
+      const trace_id = expect.stringMatching(/^(?!0{32})[0-9a-f]{32}$/)
       expect(logged).toEqual([
         [
-          { traceId, orderNumber: 'EDX-100001', lineId: '1', courseId: DEMO, mode: 'verified' },
+          { trace_id, orderNumber: 'EDX-100001', lineId: '1', courseId: DEMO, mode: 'verified' },
           'line granted',
         ],
         [
-          expect.objectContaining({ traceId, lineId: '2', code: 'MESH_LMS_COURSE_UNKNOWN' }),
+          expect.objectContaining({ trace_id, lineId: '2', code: 'MESH_LMS_COURSE_UNKNOWN' }),
           'line not granted',
         ],
       ])

@@ -13,12 +13,13 @@ export const fulfillment = defineService<OrderState, FulfillmentOptions>({
   emits: [orderFulfilled, orderFulfillmentFailed],
   initialState: initialOrderState,
   concurrency: 16,
-  start: ({ options, log, metrics, now }) => {
-    const lms = createLmsClient(lmsOptionsOf(options), { metrics, now })
-    const watch: LineWatcher = ({ result, ...line }) =>
-      result.verdict === 'granted'
-        ? log.debug(line, 'line granted')
-        : log.warn({ ...line, code: result.code, reason: result.reason }, 'line not granted')
+  start: ({ options, log, metrics, now, tracer }) => {
+    const lms = createLmsClient(lmsOptionsOf(options), { metrics, now, tracer })
+    const watch: LineWatcher = ({ result, traceId, ...tried }) => {
+      const line = { trace_id: traceId, ...tried }
+      if (result.verdict === 'granted') log.debug(line, 'line granted')
+      else log.warn({ ...line, code: result.code, reason: result.reason }, 'line not granted')
+    }
     const grant = grantOnOrderPlaced(lms, { sendEmailOptIn: options.emailOptIn.send, watch })
     return { handlers: [grant], close: () => lms.close() }
   },

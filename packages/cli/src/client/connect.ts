@@ -1,11 +1,13 @@
 import { isMeshError } from '@commerce-mesh/mesh'
 import type { Input } from '../command/input.ts'
 import { dataDirectory, shortPath } from '../data/place.ts'
+import { isLocal } from '../engines/describe.ts'
+import { engineConfig } from '../engines/read.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { send } from './http-call.ts'
 import { httpClient } from './http-client.ts'
 import type { MeshClient } from './mesh-client.ts'
-import { offlineClient } from './offline-client.ts'
+import { openClient } from './open-client.ts'
 import { findRunning } from './running-mesh.ts'
 
 /** `owner.json` may be left over from a killed process whose id somebody else has now. */
@@ -18,16 +20,18 @@ const answers = async (endpoint: Parameters<typeof send>[0]): Promise<boolean> =
   }
 }
 
-/** A client for the mesh that was named, the one that runs on the data directory, or its data alone. */
+/** A client for the mesh that was named, the one that runs on the data directory, or the engines themselves. */
 const connect = async (input: Input, terminal: Terminal): Promise<MeshClient> => {
   const data = dataDirectory(input, terminal)
   const running = findRunning(input, terminal, data)
   if (running !== undefined && (running.named || (await answers(running)))) return httpClient(running)
-  const offline = await offlineClient(data)
-  terminal.note(
-    terminal.notePaint.dim(`No mesh runs on ${shortPath(data, terminal)}; this is what its data says.`),
-  )
-  return offline
+  const config = engineConfig(input, terminal)
+  const opened = await openClient(config)
+  const said = isLocal(config)
+    ? `No mesh runs on ${shortPath(data, terminal)}; this is what its data says.`
+    : `No gateway was named (--url), so the engines are asked: ${opened.where}.`
+  terminal.note(terminal.notePaint.dim(said))
+  return opened
 }
 
 /** Asks a mesh and closes the connection, whatever comes of it. */

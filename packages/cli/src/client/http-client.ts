@@ -1,6 +1,6 @@
 import type { OrderStatus } from '@commerce-mesh/gateway'
 import { isMeshError } from '@commerce-mesh/mesh'
-import type { AuditReport, DeadLetter, DeadLetterFilter } from '@commerce-mesh/mesh'
+import type { AuditReport, DeadLetter, DeadLetterFilter, ServiceProgress } from '@commerce-mesh/mesh'
 import { callJson } from './http-call.ts'
 import { askNotes } from './readiness.ts'
 import type { Endpoint } from './http-call.ts'
@@ -39,6 +39,7 @@ export const httpClient = (endpoint: Endpoint): MeshClient => {
       (await callJson(endpoint, { method: 'POST', path: letterPath(id, '/redrive') })) as DeadLetter,
     discard: async (id, _by, reason) => (await post(letterPath(id, '/discard'), { reason })) as DeadLetter,
     audit: async () => (await get('/v1/audit')) as AuditReport,
+    progress: async () => ((await get('/v1/services')) as { services: ServiceProgress[] }).services,
     notes: () => askNotes(endpoint),
     close: async () => {},
   }

@@ -9,7 +9,13 @@ export const sandboxLms: Command = {
     'GET /_sandbox/effects shows what was enrolled, POST /_sandbox/faults makes it slow, down or throttling.',
   ],
   flags: {
-    port: { type: 'string', value: 'PORT', about: 'Port on 127.0.0.1; 0 takes a free one. Default 8081.' },
+    port: { type: 'string', value: 'PORT', about: 'Port; 0 takes a free one. Default 8081.' },
+    host: {
+      type: 'string',
+      value: 'HOST',
+      about:
+        'Address to listen on; 0.0.0.0 in a container. Default 127.0.0.1. It has no secrets worth the name.',
+    },
     journal: {
       type: 'string',
       value: 'FILE',

@@ -2,9 +2,11 @@ import type { Command } from '../command/command.ts'
 import { audit } from './audit.ts'
 import { deadDiscard, deadList, deadRedrive, deadShow } from './dead.ts'
 import { orderPlace } from './order-place.ts'
+import { run } from './run.ts'
 import { sandboxLms } from './sandbox-lms.ts'
 import { status } from './status.ts'
 import { token } from './token.ts'
+import { topicsApply, topicsPlan } from './topics.ts'
 import { trace } from './trace.ts'
 import { up } from './up.ts'
 import { validate } from './validate.ts'
@@ -13,6 +15,7 @@ import { version } from './version.ts'
 /** Every command, in the order of `mesh help`. The code behind them loads when one is run. */
 export const COMMANDS: readonly Command[] = [
   up,
+  run,
   orderPlace,
   trace,
   status,
@@ -21,6 +24,8 @@ export const COMMANDS: readonly Command[] = [
   deadRedrive,
   deadDiscard,
   audit,
+  topicsPlan,
+  topicsApply,
   validate,
   token,
   sandboxLms,

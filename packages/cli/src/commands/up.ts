@@ -1,5 +1,6 @@
 import type { Command } from '../command/command.ts'
 import { PLACE_FLAGS } from '../command/flags.ts'
+import { ENGINE_FLAGS } from '../engines/choose.ts'
 
 /** `mesh up`. */
 export const up: Command = {
@@ -18,12 +19,17 @@ export const up: Command = {
       about: 'Port of the gateway; 0 takes a free one. Default: PORT, mesh.yaml, or 8080.',
     },
     lms: { type: 'string', value: 'URL', about: 'Address of the LMS, over that of mesh.yaml.' },
+    ...ENGINE_FLAGS,
     demo: { type: 'boolean', about: 'Start a sandbox LMS too and place three sample orders.' },
     'lms-port': { type: 'string', value: 'PORT', about: 'Port of the sandbox LMS of --demo. Default 8081.' },
   },
   examples: [
     { line: 'mesh up --demo', does: 'Try it: sandbox LMS, three orders, their way to the enrollment' },
     { line: 'mesh up --config mesh.yaml', does: 'Run it against a real LMS' },
+    {
+      line: 'mesh up --bus kafka --store mongodb --demo',
+      does: 'All services in one process, on the real engines of MESH_KAFKA and MESH_MONGODB',
+    },
     {
       line: 'mesh up --lms http://127.0.0.1:8081 --port 9000',
       does: 'Against a sandbox LMS that runs apart',

@@ -11,10 +11,11 @@ import { openSandboxLms } from './start.ts'
 export const runSandboxLms = async (input: Input, terminal: Terminal): Promise<ExitCode> => {
   const journal = input.text('journal')
   const stop = listenForStop(() => {})
-  const lms = await openSandboxLms(
-    input.port('port') ?? SANDBOX_PORT,
-    journal === undefined ? {} : { journalFile: path.resolve(terminal.directory, journal) },
-  )
+  const host = input.text('host')
+  const lms = await openSandboxLms(input.port('port') ?? SANDBOX_PORT, {
+    ...(host !== undefined && { host }),
+    ...(journal !== undefined && { journalFile: path.resolve(terminal.directory, journal) }),
+  })
   terminal.out(`Sandbox LMS at ${lms.url}`)
   terminal.out(
     `  OAuth2 client ${SANDBOX_CLIENT.clientId} / ${SANDBOX_CLIENT.clientSecret}, API key ${SANDBOX_CLIENT.apiKey}; enrollments are kept ${journal === undefined ? 'in memory' : `in ${journal}`}`,

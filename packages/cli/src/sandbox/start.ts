@@ -11,7 +11,7 @@ const NOT_WRITABLE: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
 }
 
-/** Starts the sandbox LMS on 127.0.0.1. @throws MeshError MESH_PORT_TAKEN, MESH_DATA_NOT_WRITABLE (the journal) */
+/** Starts the sandbox LMS, on 127.0.0.1 unless told otherwise. @throws MeshError MESH_PORT_TAKEN, MESH_DATA_NOT_WRITABLE (the journal) */
 export const openSandboxLms = async (
   port: number,
   options: Omit<SandboxLmsOptions, 'port'> = {},

@@ -47,6 +47,13 @@ describe('renderStatus', () => {
     ])
   })
 
+  it('shows what the gateway knows of services that run elsewhere', () => {
+    const payments = { service: 'payments', lag: 12, waiting: 1 }
+    expect(renderStatus({ ...status, services: [service, payments] }, PLAIN)).toContain(
+      'payments     elsewhere   12        1',
+    )
+  })
+
   it('says what is wrong', () => {
     const text = renderStatus(
       {

@@ -1,6 +1,8 @@
 import { MeshError, isMeshError, readOwner } from '@commerce-mesh/mesh'
+import type { ServiceProgress } from '@commerce-mesh/mesh'
 import { send } from '../client/http-call.ts'
 import type { Endpoint } from '../client/http-call.ts'
+import { httpClient } from '../client/http-client.ts'
 import { actionOf, readReadiness } from '../client/readiness.ts'
 import { findRunning } from '../client/running-mesh.ts'
 import { needRunning } from '../order/place.ts'
@@ -24,19 +26,32 @@ export type MeshStatus = {
   readonly notes: Readonly<Record<string, string>>
   readonly services: readonly {
     readonly service: string
-    readonly breakerOpen: boolean
+    /** Undefined: it runs in another process, whose own metrics say so. */
+    readonly breakerOpen?: boolean
     readonly lag: number
     readonly waiting: number
-    readonly inFlight: number
+    /** Undefined like `breakerOpen`. */
+    readonly inFlight?: number
   }[]
   readonly deadLetters: number
 }
 
-/** Asks `/readyz` and `/metrics`. @throws MeshError MESH_GATEWAY_UNREACHABLE */
+/** Services that run elsewhere, as the gateway knows them from the engines; nothing without a key that may ask. */
+const askElsewhere = async (endpoint: Endpoint): Promise<readonly ServiceProgress[]> => {
+  if (endpoint.key === undefined) return []
+  try {
+    return await httpClient(endpoint).progress()
+  } catch {
+    return []
+  }
+}
+
+/** Asks `/readyz`, `/metrics` and `/v1/services`. @throws MeshError MESH_GATEWAY_UNREACHABLE */
 export const askStatus = async (endpoint: Endpoint): Promise<MeshStatus> => {
-  const [readiness, metrics] = await Promise.all([
+  const [readiness, metrics, progress] = await Promise.all([
     send(endpoint, { path: '/readyz' }),
     send(endpoint, { path: '/metrics' }),
+    askElsewhere(endpoint),
   ])
   if (metrics.status !== 200)
     throw new MeshError(
@@ -51,13 +66,18 @@ export const askStatus = async (endpoint: Endpoint): Promise<MeshStatus> => {
   const names = [
     ...new Set([...lag.keys(), ...breaker.keys(), ...waiting.keys(), ...inFlight.keys()]),
   ].toSorted()
-  const services = names.map((service) => ({
+  const here = names.map((service) => ({
     service,
     breakerOpen: (breaker.get(service) ?? 0) > 0,
     lag: lag.get(service) ?? 0,
     waiting: waiting.get(service) ?? 0,
     inFlight: inFlight.get(service) ?? 0,
   }))
+  const elsewhere = progress.filter(({ service }) => !names.includes(service))
+  const services = [
+    ...here,
+    ...elsewhere.map(({ service, lag, waiting }) => ({ service, lag, waiting })),
+  ].toSorted((a, b) => a.service.localeCompare(b.service))
   const deadLetters = [...totalBy(samples, 'mesh_dead_letters', 'class').values()].reduce(
     (sum, value) => sum + value,
     0,
@@ -74,13 +94,13 @@ const noteLines = (service: string, note: string, paint: Paint): readonly string
 export const renderStatus = (status: MeshStatus, paint: Paint, call: Call = plainCall): readonly string[] => {
   const rows = status.services.map(({ service, breakerOpen, lag, waiting, inFlight }) => [
     service,
-    breakerOpen ? 'open' : 'closed',
+    breakerOpen === undefined ? 'elsewhere' : breakerOpen ? 'open' : 'closed',
     lag,
     waiting,
-    inFlight,
+    inFlight ?? '',
   ])
   const open = status.services
-    .filter(({ service, breakerOpen }) => breakerOpen && status.notes[service] === undefined)
+    .filter(({ service, breakerOpen }) => breakerOpen === true && status.notes[service] === undefined)
     .map(({ service }) => service)
   return [
     `${status.url}  ${status.ready ? paint.green('ready') : paint.red('not ready')}`,

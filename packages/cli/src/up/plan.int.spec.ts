@@ -57,6 +57,26 @@ describe('planUp', () => {
     expect([gateway['port'], config.data]).toEqual([3, path.join(directory, 'there')])
   })
 
+  it('takes engines from flags and the environment, but one replica only where the file names no brokers', () => {
+    const addresses = { ...env, MESH_KAFKA: '127.0.0.1:9092', MESH_MONGODB: 'mongodb://127.0.0.1:27017' }
+    expect(plan('', REAL, addresses).config.bus.driver).toBe('embedded')
+    const chosen = plan('--bus kafka --store mongodb', REAL, addresses)
+    expect(chosen.config.bus).toMatchObject({
+      driver: 'kafka',
+      kafka: { bootstrapServers: '127.0.0.1:9092', replicationFactor: 1, minInsyncReplicas: 1 },
+    })
+    expect(chosen.config.store.mongodb?.url).toBe('mongodb://127.0.0.1:27017')
+    expect(chosen.warnings.map(({ path: at }) => at)).toEqual(['bus.kafka.minInsyncReplicas'])
+    const cluster = `bus: { kafka: { bootstrapServers: "broker-1:9092" } }\n${REAL}`
+    expect(plan('--bus kafka', cluster, addresses).config.bus.kafka).toMatchObject({
+      bootstrapServers: 'broker-1:9092',
+      replicationFactor: 3,
+      minInsyncReplicas: 2,
+    })
+    expect(() => plan('--bus kafka', REAL)).toThrow(/bootstrapServers/)
+    expect(() => plan('--bus rabbit', REAL)).toThrow(/--bus must be embedded or kafka/)
+  })
+
   it('adds the operator to the callers, unless one of that name is there', () => {
     const { gateway, secrets } = plan('', REAL)
     expect(gateway['callers']).toEqual([

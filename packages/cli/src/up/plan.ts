@@ -7,6 +7,7 @@ import { UsageError } from '../command/usage-error.ts'
 import { configFile, dataDirectory } from '../data/place.ts'
 import { keyHashOf, openSecrets } from '../data/secrets.ts'
 import type { LocalSecrets } from '../data/secrets.ts'
+import { chosenEngines, engineDefaults } from '../engines/choose.ts'
 import { SANDBOX_CLIENT, SANDBOX_PORT } from '../sandbox/client.ts'
 import { SERVICES } from '../services.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -55,6 +56,7 @@ const lmsAddress = (input: Input): string | undefined => {
 const overridesOf = (input: Input, terminal: Terminal, lmsUrl: string | undefined) => {
   const port = gatewayPort(input, terminal)
   return {
+    ...chosenEngines(input),
     services: {
       ...(port !== undefined && { gateway: { port } }),
       ...(lmsUrl !== undefined && { fulfillment: { lms: { url: lmsUrl } } }),
@@ -68,20 +70,31 @@ const demoGateway = ({ jwtSecret, stripeWebhookSecret }: LocalSecrets) => ({
 })
 
 /**
- * The sandbox's credentials stand in only where the file has none: the sandbox's API key must never join a real client, whose
- * calls the LMS would then not throttle.
+ * Presets stand in only where the file lacks something: the sandbox's API key must never join a real client, whose
+ * calls the LMS would then not throttle, nor one replica the brokers of a cluster.
  */
-const readWithSandbox = (
+const readWithPresets = (
   read: (presets: Section) => ReturnType<typeof readConfig>,
   gateway: Section,
+  engines: Section,
   mayBeSandbox: boolean,
 ) => {
-  const first = read({ services: { gateway } })
-  if (first.config !== undefined || !mayBeSandbox) return first
-  return read({ services: { gateway, fulfillment: { lms: SANDBOX_CLIENT } } })
+  const sandbox = mayBeSandbox ? { fulfillment: { lms: SANDBOX_CLIENT } } : {}
+  const fallbacks = [
+    { ...engines, services: { gateway } },
+    { services: { gateway, ...sandbox } },
+    { ...engines, services: { gateway, ...sandbox } },
+  ]
+  let result = read({ services: { gateway } })
+  for (const presets of fallbacks) {
+    if (result.config !== undefined) return result
+    result = read(presets)
+  }
+  return result
 }
 
-const withOperator = (config: MeshConfig, { operatorKey }: LocalSecrets): MeshConfig => {
+/** The configuration with the operator among the gateway's callers, unless one of that name is there. */
+export const withOperator = (config: MeshConfig, { operatorKey }: LocalSecrets): MeshConfig => {
   const { callers } = sectionOf(config, 'gateway')
   const known: readonly unknown[] = Array.isArray(callers) ? callers : []
   const named = known.some(
@@ -128,7 +141,8 @@ export const planUp = (input: Input, terminal: Terminal): Plan => {
       overrides,
       presets,
     })
-  const { config, findings } = readWithSandbox(read, gateway, lmsUrl !== undefined)
+  const engines = engineDefaults(terminal)
+  const { config, findings } = readWithPresets(read, gateway, engines, lmsUrl !== undefined)
   if (config === undefined)
     throw new ConfigError(
       findings,

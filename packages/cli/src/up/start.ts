@@ -1,4 +1,4 @@
-import { MeshError, isMeshError, startMesh } from '@commerce-mesh/mesh'
+import { MeshError, holdDataDirectory, isMeshError, startMesh } from '@commerce-mesh/mesh'
 import type { MeshConfig, RunningMesh } from '@commerce-mesh/mesh'
 import type { SandboxLms } from '@commerce-mesh/testing'
 import path from 'node:path'
@@ -49,6 +49,9 @@ const startSandbox = async ({
   return { lms, config: withSection(config, 'fulfillment', { lms: { ...options, url: lms.url } }) }
 }
 
+const needsDirectory = ({ bus, store }: MeshConfig): boolean =>
+  bus.driver === 'embedded' || store.driver === 'sqlite'
+
 /** Who typed `npm start` needs npm's own way to hand a flag on. */
 const explainPort = (thrown: unknown, flag: string, { env }: Terminal): unknown => {
   if (!isMeshError(thrown, 'MESH_PORT_TAKEN') || env['npm_lifecycle_event'] !== 'start') return thrown
@@ -57,8 +60,15 @@ const explainPort = (thrown: unknown, flag: string, { env }: Terminal): unknown 
 }
 
 /** Starts what was planned. When something fails, what was started before is stopped again. */
-export const startUp = async (plan: Plan, input: Input, terminal: Terminal): Promise<Up> => {
+export const startUp = async (
+  plan: Plan,
+  input: Input,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<Up> => {
   await refuseSecondMesh(input, terminal, plan.config.data)
+  // On engines elsewhere nothing else keeps a second mesh from the keys and the address in this directory.
+  const held = needsDirectory(plan.config) ? undefined : holdDataDirectory(plan.config.data)
   const { lms, config } = await startSandbox(plan).catch((thrown: unknown) => {
     throw explainPort(thrown, '--lms-port', terminal)
   })
@@ -67,15 +77,19 @@ export const startUp = async (plan: Plan, input: Input, terminal: Terminal): Pro
       config,
       services: RUNNABLE,
       log: createLogger(config.log.level, terminal),
+      signal,
     })
     const url = mesh.url ?? ''
+    held?.announce(url)
     const stop = async () => {
       await mesh.stop()
       await lms?.close()
+      held?.close()
     }
     return { config, mesh, lms, endpoint: { url, key: plan.secrets.operatorKey }, stop }
   } catch (thrown) {
     await lms?.close()
+    held?.close()
     throw explainPort(thrown, '--port', terminal)
   }
 }

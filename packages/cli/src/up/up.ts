@@ -6,6 +6,7 @@ import type { ExitCode } from '../command/exit-code.ts'
 import type { Input } from '../command/input.ts'
 import { shortPath } from '../data/place.ts'
 import { operatorKeyFile } from '../data/secrets.ts'
+import { describeBus, describeStore, isLocal } from '../engines/describe.ts'
 import { layTable } from '../terminal/table.ts'
 import { callOf, quoted } from '../terminal/call.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -24,6 +25,12 @@ const addresses = ({ config, lms, endpoint }: Up, terminal: Terminal): readonly 
   return layTable([
     ['  gateway', endpoint.url, '/openapi.json  /readyz  /metrics'],
     lms === undefined ? ['  LMS', lmsUrl] : ['  sandbox LMS', lms.url, '/_sandbox/effects'],
+    ...(isLocal(config)
+      ? []
+      : [
+          ['  bus', describeBus(config)],
+          ['  store', describeStore(config)],
+        ]),
     ['  data', shortPath(config.data, terminal)],
   ])
 }
@@ -64,7 +71,14 @@ export const up = async (input: Input, terminal: Terminal): Promise<ExitCode> =>
   const stop = listenForStop(() => terminal.note('Stopped at once; nothing is lost, the next start goes on.'))
   const plan = planUp(input, terminal)
   for (const warning of plan.warnings) terminal.note(terminal.notePaint.yellow(formatFinding(warning)))
-  const running = await startUp(plan, input, terminal)
+  const running = await startUp(plan, input, terminal, stop.signal).catch((thrown: unknown) => {
+    if (stop.signal.aborted) return undefined
+    throw thrown
+  })
+  if (running === undefined) {
+    terminal.note('Stopped before it was up.')
+    return EXIT.ok
+  }
   try {
     await welcome(running, plan, input, terminal, stop.signal)
     await stop.wished()

@@ -1,5 +1,8 @@
-/** Largest event that the codec writes or reads, in bytes of attributes and data together: 1 MiB, as Kafka's default. */
-export const MAX_EVENT_BYTES = 1_048_576
+/**
+ * Largest event that the codec writes or reads, in bytes of attributes and data together. Kafka takes 1 MiB by default
+ * (`max.message.bytes`), with the key and the framing of a record and its batch; what passes here must pass there too.
+ */
+export const MAX_EVENT_BYTES = 1_000_000
 
 /** Longest attribute value, in UTF-16 units. The specification sets none; HTTP servers refuse much more. */
 export const MAX_ATTRIBUTE_LENGTH = 4096

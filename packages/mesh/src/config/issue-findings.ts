@@ -43,13 +43,13 @@ const unknownKey = (schema: JsonSchema, path: Path, key: string): Problem => {
   const here = keysAt(schema, path)
   const near = nearestKey(key, here)
   const elsewhere =
-    near === undefined ? pathsOf(schema).find((known) => known.split('.').at(-1) === key) : undefined
+    near === undefined ? pathsOf(schema).filter((known) => known.split('.').at(-1) === key) : []
   const section = path.length === 0 ? 'the top level' : `'${pathText(path)}'`
   const fix =
     near !== undefined
       ? `Did you mean '${near}'?`
-      : elsewhere !== undefined
-        ? `It belongs elsewhere: '${elsewhere}'.`
+      : elsewhere.length > 0
+        ? `It belongs elsewhere: ${elsewhere.map((known) => `'${known}'`).join(' or ')}.`
         : here.length > 0
           ? `Known here: ${here.join(', ')}.`
           : CONFIG_FINDINGS.MESH_CONFIG_UNKNOWN_KEY.action

@@ -30,6 +30,7 @@ export class ConfigError extends MeshError {
 /** Where the configuration comes from. */
 export type LoadOptions = {
   readonly services: readonly Configurable[]
+  readonly elsewhere?: readonly string[]
   /** Default: the process's own. */
   readonly env?: Environment
   /** Directory in which a mesh.yaml is looked for. Default: the working directory. */
@@ -80,6 +81,7 @@ export const readConfig = (
   const rest = {
     env: options.env ?? process.env,
     services: options.services,
+    ...(options.elsewhere && { elsewhere: options.elsewhere }),
     ...(options.overrides && { overrides: options.overrides }),
     ...(options.presets && { presets: options.presets }),
   }

@@ -54,6 +54,15 @@ describe('a good file', () => {
     expect(config).toMatchObject({ data: 'b', services: { shop: { port: 2, strict: true } } })
   })
 
+  it('leaves alone what belongs to services that run elsewhere: their secrets are not here', () => {
+    const text = 'services:\n  shop: { port: 1 }\n  mill: { key: "${MILL_KEY}", speed: very }\n'
+    const options = { file: 'f', env: {}, services: [shop] }
+    expect(parseConfig(text, options).config).toBeUndefined()
+    const { config, findings } = parseConfig(text, { ...options, elsewhere: ['mill'] })
+    expect(findings).toEqual([])
+    expect(config?.services).toEqual({ shop: { port: 1 } })
+  })
+
   it('follows aliases', () => {
     const { config, findings } = parse(
       'services:\n  shop:\n    callers: [&one {name: "${N}", key: "${K}"}, *one]\n',

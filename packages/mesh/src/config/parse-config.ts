@@ -25,6 +25,8 @@ export type ParseOptions = {
   readonly file: string
   readonly env: Environment
   readonly services: readonly Configurable[]
+  /** Services whose sections are not looked at, nor their references filled in: they run somewhere else. */
+  readonly elsewhere?: readonly string[]
   /** Settings from elsewhere (command line) that go over those of the file. */
   readonly overrides?: Readonly<Record<string, unknown>>
   /** Settings that the file's go over. */
@@ -108,6 +110,20 @@ const check = (source: YamlSource, options: ParseOptions): ParsedConfig => {
   return findings.some(({ severity }) => severity === 'error') ? { findings } : { config, findings }
 }
 
+/** The file without the sections of services that run somewhere else, and without what was found there. */
+const withoutSections = (source: YamlSource, names: readonly string[]): YamlSource => {
+  const sections = valueAt(source.value, ['services'])
+  if (names.length === 0 || typeof sections !== 'object' || sections === null) return source
+  const isThere = (path: string) =>
+    names.some((name) => path === `services.${name}` || path.startsWith(`services.${name}.`))
+  const services = Object.fromEntries(Object.entries(sections).filter(([name]) => !names.includes(name)))
+  return {
+    value: { ...(source.value as Record<string, unknown>), services },
+    entries: source.entries,
+    findings: source.findings.filter(({ path }) => !isThere(path)),
+  }
+}
+
 const runtimeOf = (value: unknown) => {
   const { services: _, ...runtime } =
     typeof value === 'object' && value !== null ? { services: undefined, ...value } : { services: undefined }
@@ -120,7 +136,7 @@ const runtimeOf = (value: unknown) => {
  * The services' sections come out as written (references filled in), so that each service applies its own schema once.
  */
 export const parseConfig = (text: string, options: ParseOptions): ParsedConfig => {
-  const source = readYaml(text, options.file, options.env)
+  const source = withoutSections(readYaml(text, options.file, options.env), options.elsewhere ?? [])
   const unreadable = source.value === undefined && source.findings.length > 0
   const { config, findings } = unreadable ? { findings: source.findings } : check(source, options)
   const sorted = findings.toSorted((a, b) => a.line - b.line || a.column - b.column)

@@ -17,7 +17,9 @@ const sasl = z
   .strictObject({
     mechanism: z
       .enum(['plain', 'scram-sha-256', 'scram-sha-512'])
-      .describe('SASL mechanism: `plain` (only over TLS), `scram-sha-256` or `scram-sha-512`.'),
+      .describe(
+        'SASL mechanism: `scram-sha-256`, `scram-sha-512` or `plain`, which sends the password itself: only with `tls`.',
+      ),
     username: z.string().min(1).describe('User that the brokers know.'),
     password: z.string().min(1).meta({ secret: true, description: 'Password of that user.' }),
   })
@@ -29,9 +31,21 @@ const tls = z
       .string()
       .min(1)
       .optional()
-      .describe('File with the certificates of the authorities to trust (PEM), besides those that Node trusts.'),
-    cert: z.string().min(1).optional().describe('File with the client certificate (PEM), for mutual TLS.'),
-    key: z.string().min(1).optional().describe('File with the key of the client certificate (PEM).'),
+      .describe(
+        'File with the certificates of the authorities to trust (PEM), besides those that Node trusts.',
+      ),
+    cert: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'File with the client certificate and those between it and its authority (PEM), for mutual TLS.',
+      ),
+    key: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('File with the key of the client certificate (PEM, without a passphrase).'),
   })
   .describe('TLS to the brokers; an empty object is enough. Certificates are always verified.')
 
@@ -39,14 +53,19 @@ const kafka = z
   .strictObject({
     bootstrapServers: z
       .string()
-      .regex(/^[^\s,:]+:\d{1,5}(\s*,\s*[^\s,:]+:\d{1,5})*$/, 'must be host:port, or several with commas between')
+      .regex(
+        /^[^\s,:]+:\d{1,5}(\s*,\s*[^\s,:]+:\d{1,5})*$/,
+        'must be host:port, or several with commas between',
+      )
       .describe('Brokers to ask first, `host:port` with commas between. The others are found through them.'),
     clientId: z.string().min(1).default('commerce-mesh').describe('Name that the brokers log and meter.'),
     topicPrefix: z
       .string()
       .regex(/^[a-zA-Z0-9._-]{0,100}$/, 'may have letters, digits, dots, dashes and underscores')
       .default('')
-      .describe('Put in front of the names of topics and consumer groups, for a cluster that others use too.'),
+      .describe(
+        'Put in front of the names of topics and consumer groups, for a cluster that others use too.',
+      ),
     replicationFactor: z
       .int()
       .min(1)
@@ -108,7 +127,9 @@ const mongodb = z
     url: z
       .string()
       .regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://')
-      .meta({ secret: true, description: 'Connection string, with the credentials where there are any.' }),
+      .describe(
+        'Connection string, such as mongodb://127.0.0.1:27017; take credentials from the environment.',
+      ),
     database: z
       .string()
       .regex(/^[a-zA-Z0-9_-]{1,60}$/, 'may have letters, digits, dashes and underscores')

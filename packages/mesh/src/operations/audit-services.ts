@@ -6,6 +6,7 @@ import { type DeadLetter, deadLetterCollection, deadLetterId } from '../dead-let
 import type { Service } from '../service/service.ts'
 import type { Store } from '../store/store.ts'
 import type { AuditReport, ServiceAudit } from './audit.ts'
+import { whereDeclared } from './where-declared.ts'
 
 const PAGE = 500
 const SHOWN_LOST = 10
@@ -30,16 +31,6 @@ const identityOf = (contract: EventContract | undefined, record: BusRecord): Ide
 /** For a record that was sound under an older contract. */
 const claimedIdentity = ({ key, headers: { ce_id: eventId } }: BusRecord): Identity | undefined =>
   key === null || eventId === undefined ? undefined : { key, eventId }
-
-/** The collection of a service that has never run is not declared yet: it holds nothing. */
-const whereDeclared = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
-  try {
-    return await read()
-  } catch (thrown) {
-    if (thrown instanceof TypeError) return undefined
-    throw thrown
-  }
-}
 
 const auditRecord = async (
   store: Store,

@@ -3,7 +3,7 @@ import { orderedEvent, outgoing, parcelOrdered } from '../aggregate/parcel.fixtu
 import { embeddedBus } from '../bus/embedded/embedded-bus.ts'
 import { eventually } from '../flow/eventually.fixture.ts'
 import { quickConfig, packing, shops } from '../runtime/parcel-shop.fixture.ts'
-import { openMesh } from '../runtime/mesh.ts'
+import { openMesh } from '../runtime/open-mesh.ts'
 import { dead, retry, suppressed } from '../service/outcome.ts'
 import { openSqliteEngine } from '../sqlite/engine.ts'
 

@@ -11,6 +11,7 @@ import type { Store, Stored } from '../store/store.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { auditServices } from './audit-services.ts'
 import type { DeadLetterFilter, Operations } from './operations.ts'
+import { readProgress } from './progress.ts'
 import { putInLine } from './redrive.ts'
 
 type Parts = {
@@ -101,6 +102,7 @@ export const createOperations = (parts: Parts): Operations => {
         return { status: 'redriven', closedBy: by }
       }),
     discard: (id, by, reason) => close(id, async () => ({ status: 'discarded', closedBy: by, note: reason })),
+    progress: () => readProgress(parts),
     audit: async () => {
       const report = await auditServices(parts)
       for (const { service, drift } of report.services)

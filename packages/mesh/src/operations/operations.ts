@@ -1,5 +1,6 @@
 import type { DeadLetter } from '../dead-letter/dead-letter.ts'
 import type { AuditReport } from './audit.ts'
+import type { ServiceProgress } from './progress.ts'
 
 /** Which dead letters to list. */
 export type DeadLetterFilter = {
@@ -24,4 +25,6 @@ export type Operations = {
   discard(id: string, by: string, reason: string): Promise<DeadLetter>
   /** Promise 6: accepted = done + suppressed + dead + waiting + in flight, per service, by looking at every record. */
   audit(): Promise<AuditReport>
+  /** How far each service is, over all its replicas; cheap. */
+  progress(): Promise<ServiceProgress[]>
 }

@@ -2,14 +2,15 @@ import { EventFormatError, fromKafka, parseEvent } from '@commerce-mesh/contract
 import {
   type AggregateDocument,
   type HeldRecord,
-  WAITING_LIMIT,
   type Waiting,
   emptyDocument,
 } from '../aggregate/document.ts'
+import { hasRoom } from '../aggregate/park.ts'
 import type { DeadLetter } from '../dead-letter/dead-letter.ts'
 import { MeshError } from '../errors/mesh-error.ts'
 import type { Service } from '../service/service.ts'
 import type { Store } from '../store/store.ts'
+import { activeSpan } from '../telemetry/active-span.ts'
 
 /** The record of a dead letter, ready to wait. @throws MeshError MESH_EVENT_POISON, MESH_EVENT_CONTRACT while it is still undecodable. */
 const heldRecord = (service: Service<never, never>, letter: DeadLetter): HeldRecord & { key: string } => {
@@ -20,8 +21,12 @@ const heldRecord = (service: Service<never, never>, letter: DeadLetter): HeldRec
     if (contract === undefined)
       throw new MeshError('MESH_EVENT_CONTRACT', `${service.name} does not take ${place.topic}.`)
     const event = parseEvent(contract, fromKafka(place.headers, bytes))
+    const link = place.headers['ce_traceparent']
+    const parent = activeSpan()?.traceparent
     return {
       ...place,
+      // What is done now has little to do with the trace of days ago: its own trace, with a link to that one.
+      trace: { ...(link !== undefined && { link }), ...(parent !== undefined && { parent }) },
       key: contract.key(event.data),
       eventId: event.id,
       value: bytes === null ? null : bytes.toString(),
@@ -59,11 +64,11 @@ const lineWith = (
         ],
       }
 
-const refuseWhenFull = (waiting: Waiting | undefined, { id, key }: DeadLetter): void => {
-  if (waiting === undefined || waiting.records.length < WAITING_LIMIT) return
+const refuseWhenFull = (waiting: Waiting | undefined, record: HeldRecord, { id, key }: DeadLetter): void => {
+  if (waiting === undefined || hasRoom(waiting, record)) return
   throw new MeshError(
     'MESH_WAITING_FULL',
-    `${WAITING_LIMIT} records wait behind ${key} already; ${id} stays a dead letter.`,
+    `${waiting.records.length} records wait behind ${key} already; ${id} stays a dead letter.`,
   )
 }
 
@@ -85,7 +90,7 @@ export const putInLine = async (
     const { [record.eventId]: fate, ...inbox } = document.inbox
     // Handled after all (a second producer sent it again): the inbox would be right to drop it.
     if (fate === 'done' || fate === 'suppressed') return
-    refuseWhenFull(document.waiting, letter)
+    refuseWhenFull(document.waiting, record, letter)
     const body = { ...document, inbox, waiting: lineWith(document.waiting, record, letter, Date.now()) }
     if ((await store.put(service.name, record.key, body, stored?.version ?? 0)) !== undefined) return
   }

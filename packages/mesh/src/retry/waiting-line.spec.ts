@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { pino } from 'pino'
 import { gate } from '../flow/eventually.fixture.ts'
+import type { AggregateDocument } from '../aggregate/document.ts'
 import type { Query, Store } from '../store/store.ts'
 import { createWaitingLine } from './waiting-line.ts'
 
@@ -18,25 +19,36 @@ type Resume = (key: string) => Promise<void>
 /** A line over keys with their due times; `resume` takes the key out unless it says otherwise. */
 const setUp = (
   due: Map<string, number>,
-  { concurrency = 10, resume, onFind }: { concurrency?: number; resume?: Resume; onFind?: () => void } = {},
+  {
+    concurrency = 10,
+    resume,
+    onFind,
+    mine = () => true,
+  }: {
+    concurrency?: number
+    resume?: Resume
+    onFind?: () => void
+    mine?: (document: AggregateDocument) => boolean
+  } = {},
 ) => {
   const resumed: [key: string, after: number][] = []
   const trouble = { store: false }
-  const find = async (_collection: string, { from = 0, to = Infinity, limit }: Query) => {
+  const find = async (_collection: string, { from = 0, to = Infinity, limit, after = '0' }: Query) => {
     if (trouble.store) throw new Error('The disk is out.')
     const found = [...due]
       .filter(([, at]) => at >= Number(from) && at <= Number(to))
       .toSorted((a, b) => a[1] - b[1])
+    const end = Number(after) + limit
     const documents = found
-      .slice(0, limit)
-      .map(([id, dueAt]) => ({ id, version: 1, body: { waiting: { dueAt } } }))
+      .slice(Number(after), end)
+      .map(([id, dueAt]) => ({ id, version: 1, body: { waiting: { dueAt, records: [{ key: id }] } } }))
     onFind?.()
-    return { documents }
+    return { documents, ...(found.length > end && { next: String(end) }) }
   }
   const store = { find } as unknown as Store
   const log = pino({ level: 'silent' })
   const line = createWaitingLine(
-    { store, service: 'packing', concurrency, log, now: Date.now },
+    { store, service: 'packing', concurrency, mine, log, now: Date.now },
     async (key) => {
       resumed.push([key, Date.now() - START])
       if (resume !== undefined) await resume(key)
@@ -104,6 +116,16 @@ describe('waiting line', () => {
     for (const { open } of gates.values()) open()
     await pass(0)
     expect(resumed.map(([key]) => key)).toEqual(['a', 'b', 'c', 'd'])
+    await line.close()
+  })
+
+  it('leaves to others what is theirs, and sees its own behind it', async () => {
+    const due = new Map(Array.from({ length: 7 }, (_, nth) => [`theirs-${nth}`, START - 100 + nth]))
+    due.set('mine', START)
+    const mine = ({ waiting }: AggregateDocument) => waiting?.records[0]?.key === 'mine'
+    const { line, resumed } = setUp(due, { concurrency: 2, mine })
+    await pass(2_500)
+    expect(resumed).toEqual([['mine', 0]])
     await line.close()
   })
 

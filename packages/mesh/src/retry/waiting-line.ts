@@ -27,9 +27,18 @@ export const createWaitingLine = (
     store,
     service,
     concurrency,
+    mine,
     log,
     now,
-  }: { store: Store; service: string; concurrency: number; log: Logger; now: () => number },
+  }: {
+    store: Store
+    service: string
+    concurrency: number
+    /** Whether this process may take up what waits in a document; another one may own its partition. */
+    mine: (document: AggregateDocument) => boolean
+    log: Logger
+    now: () => number
+  },
   resume: (key: string) => Promise<void>,
 ): WaitingLine => {
   const running = new Map<string, Promise<void>>()
@@ -53,20 +62,28 @@ export const createWaitingLine = (
     running.set(key, run)
   }
 
-  const search = async () => {
-    // One moment for both questions: what came due between them would be in neither answer.
-    const moment = now()
-    const room = concurrency - running.size
-    if (room > 0) {
-      // Those that run are still due until they commit: look past them.
-      const due = await store.find<AggregateDocument>(service, {
+  /** Starts due keys as long as there is room; those that run or belong to others are due too: it looks past them. */
+  const startDue = async (moment: number) => {
+    let after: string | undefined
+    do {
+      const page = await store.find<AggregateDocument>(service, {
         index: 'dueAt',
         to: moment,
         limit: concurrency,
+        ...(after !== undefined && { after }),
       })
-      for (const { id } of due.documents.filter(({ id }) => !running.has(id)).slice(0, room))
-        if (!closed) start(id)
-    }
+      for (const { id, body } of page.documents) {
+        if (closed || running.size >= concurrency) return
+        if (!running.has(id) && mine(body)) start(id)
+      }
+      after = page.next
+    } while (after !== undefined && !closed)
+  }
+
+  const search = async () => {
+    // One moment for both questions: what came due between them would be in neither answer.
+    const moment = now()
+    if (running.size < concurrency) await startDue(moment)
     const later = await store.find<AggregateDocument>(service, { index: 'dueAt', from: moment + 1, limit: 1 })
     return later.documents[0]?.body.waiting?.dueAt ?? Infinity
   }

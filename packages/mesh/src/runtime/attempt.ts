@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { AggregateDocument } from '../aggregate/document.ts'
+import type { AggregateDocument, HeldRecord } from '../aggregate/document.ts'
 import type { Attempt } from '../aggregate/settle.ts'
 import type { Decoded } from '../dispatch/decode.ts'
 import type { Slots } from '../flow/slots.ts'
@@ -9,16 +9,23 @@ import { Revoked, callHandler } from '../service/call.ts'
 import type { HandlerContext } from '../service/handler.ts'
 import { type Outcome, isOutcome } from '../service/outcome.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
-import { childTraceparent, traceIdOf } from '../telemetry/traceparent.ts'
+import { epochMs } from '../telemetry/clock.ts'
+import type { Processing } from '../telemetry/record-tracing.ts'
+import type { Span } from '../telemetry/span.ts'
 import { describeThrown } from '../errors/thrown.ts'
 
 type Understood<S> = Exclude<Decoded<S>, { refused: string }>
 
 /** Makes one attempt at a record: waits for the breaker and a free slot, calls the handler, reckons the next attempt. */
 export type AttemptMaker<S> = {
-  (document: AggregateDocument<S>, record: Understood<S>, signal: AbortSignal): Promise<Attempt<S>>
+  (
+    document: AggregateDocument<S>,
+    record: Understood<S>,
+    signal: AbortSignal,
+    processing: Processing,
+  ): Promise<Attempt<S>>
   /** An attempt that asked no handler: the outcome is known. */
-  without(record: Understood<S>, outcome: Outcome<S>): Attempt<S>
+  without(record: Understood<S>, outcome: Outcome<S>, processing: Processing): Attempt<S>
 }
 
 /** What attempts are made with. */
@@ -34,6 +41,17 @@ export type AttemptParts = {
   readonly now: () => number
 }
 
+const failureOf = (outcome: Outcome<never> | Outcome<unknown>) =>
+  'code' in outcome ? { code: outcome.code, reason: outcome.reason } : {}
+
+const sealed = (kept: boolean) => kept && { sealedAt: epochMs() }
+
+/** A redriven record whose trace began with this attempt: the next ones belong to it too. */
+const tracedOn = (held: HeldRecord, traceparent: string): HeldRecord =>
+  held.trace === undefined || held.trace.parent !== undefined
+    ? held
+    : { ...held, trace: { ...held.trace, parent: traceparent } }
+
 /** Makes the attempts of a service. */
 export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
   const { service, breaker, slots, metrics, now } = parts
@@ -45,22 +63,26 @@ export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
         key: record.key,
         handler: record.handler.name,
         event: record.event.id,
-        traceId: traceIdOf(record.event.extensions['traceparent']),
         err: describeThrown(thrown),
       },
       'handler threw',
     )
 
-  const call = async (state: S, record: Understood<S>, attempt: number, signal: AbortSignal) => {
+  const call = async (
+    state: S,
+    record: Understood<S>,
+    attempt: number,
+    signal: AbortSignal,
+    { traceparent, kept }: Span,
+  ) => {
     const startedAt = new Date(now())
     const started = performance.now()
-    const traceparent = childTraceparent(record.event.extensions['traceparent'])
     const context = { now: startedAt, attempt, traceparent, deadlineMs: parts.deadlineMs, parent: signal }
     const log = (thrown: unknown) => tell(record, thrown)
     const outcome = await callHandler(record.handler, record.event, state, { ...context, log })
     const durationMs = performance.now() - started
     metrics.observe('mesh_handle_seconds', { service, handler: record.handler.name }, durationMs / 1000)
-    return { outcome, startedAt, durationMs, traceparent, context }
+    return { outcome, startedAt, durationMs, traceparent, ...sealed(kept), context }
   }
 
   /** Whether the breaker lets the outcome count. While it holds calls back, the same record waits and spends no attempt. */
@@ -78,15 +100,20 @@ export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
     record: Understood<S>,
     attempt: number,
     signal: AbortSignal,
+    processing: Processing,
   ) => {
     // What was reached before the breaker held the record back is not asked for again.
     let { state } = document
     for (;;) {
+      if (breaker.heldBack() !== undefined) processing.pause({ outcome: 'held-back' })
       if (!(await breaker.admit(signal))) throw new Revoked('The partition was revoked.')
       try {
-        const made = await slots.run(() => call(state, record, attempt, signal))
+        const made = await slots.run(() =>
+          processing.run(() => call(state, record, attempt, signal, processing.span())),
+        )
         state = made.outcome.state ?? state
         if (counts(made.outcome)) return { ...made, outcome: { ...made.outcome, state } }
+        processing.pause({ ...failureOf(made.outcome), outcome: 'held-back', attempt })
       } catch (thrown) {
         breaker.release()
         throw thrown
@@ -94,11 +121,16 @@ export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
     }
   }
 
-  const base = (record: Understood<S>, attempt: number, since: number) => ({
+  const base = (
+    record: Understood<S>,
+    attempt: number,
+    since: number,
+    { traceparent }: Pick<Span, 'traceparent'>,
+  ) => ({
     service,
     handler: record.handler.name,
     journaled: parts.journaled && record.handler.contract.journaled,
-    record: record.held,
+    record: tracedOn(record.held, traceparent),
     event: record.event,
     key: record.key,
     attempt,
@@ -122,13 +154,14 @@ export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
     document: AggregateDocument<S>,
     record: Understood<S>,
     signal: AbortSignal,
+    processing: Processing,
   ): Promise<Attempt<S>> => {
     const { waiting } = document
     const known = waiting?.records[0]?.eventId === record.event.id ? waiting : undefined
     const attempt = (known?.attempts ?? 0) + 1
-    const { context, ...made } = await admitted(document, record, attempt, signal)
+    const { context, ...made } = await admitted(document, record, attempt, signal, processing)
     const since = known === undefined || known.attempts === 0 ? made.startedAt.getTime() : known.since
-    const whole = { ...base(record, attempt, since), ...made }
+    const whole = { ...base(record, attempt, since, made), ...made }
     if (made.outcome.outcome !== 'retry') return whole
     const end = made.startedAt.getTime() + made.durationMs
     const wait = Math.max(backoffMs(parts.retry, attempt, Math.random()), made.outcome.afterMs ?? 0)
@@ -138,13 +171,17 @@ export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
     return { ...whole, ...(exhaustion !== undefined && { exhaustion }) }
   }
 
-  const without = (record: Understood<S>, outcome: Outcome<S>): Attempt<S> => ({
-    ...base(record, 1, now()),
-    startedAt: new Date(now()),
-    durationMs: 0,
-    traceparent: childTraceparent(record.event.extensions['traceparent']),
-    outcome,
-  })
+  const without = (record: Understood<S>, outcome: Outcome<S>, processing: Processing): Attempt<S> => {
+    const { traceparent, kept } = processing.span()
+    return {
+      ...base(record, 1, now(), { traceparent }),
+      startedAt: new Date(now()),
+      durationMs: 0,
+      traceparent,
+      ...sealed(kept),
+      outcome,
+    }
+  }
 
   return Object.assign(make, { without })
 }

@@ -19,6 +19,7 @@ import { on } from '../service/handler.ts'
 import { type Outcome, done, emit, retry } from '../service/outcome.ts'
 import type { Store, Stored } from '../store/store.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
+import { silentTracing } from '../telemetry/record-tracing.ts'
 import type { AttemptMaker } from './attempt.ts'
 import { createConsumer } from './consumer.ts'
 
@@ -55,6 +56,7 @@ const setUp = (
   const attempted: string[] = []
   const due: number[] = []
   const stopping = new AbortController()
+  const owned = { now: true }
   const put = jest.fn(async (_collection: string, id: string, body: unknown, expected: number) => {
     if ((stored?.version ?? 0) !== expected) return undefined
     stored = { id, version: expected + 1, body: structuredClone(body) as Document }
@@ -89,11 +91,13 @@ const setUp = (
     metrics: createMetrics(),
     log: pino({ level: 'silent' }),
     locks: createKeyLock(),
+    owns: () => owned.now,
     attempt: Object.assign(make, { without }) as unknown as AttemptMaker<State>,
+    tracing: silentTracing,
     onWaiting: (dueAt) => void due.push(dueAt),
   })
   const types = () => published.map(({ topic }) => topic)
-  return { consumer, put, types, attempted, due, stopping, document: () => stored?.body }
+  return { consumer, put, types, attempted, due, stopping, owned, document: () => stored?.body }
 }
 
 const never = () => new AbortController().signal
@@ -126,6 +130,32 @@ describe('consumer', () => {
     const { consumer, due } = setUp(undefined, () => again)
     await consumer.handle(recordOf(ordered('e-1')), never())
     expect(due).toEqual([STARTED + 1_000])
+  })
+
+  it('commits nothing of a partition that somebody else may own by now (promise 7)', async () => {
+    const set = setUp(undefined, () => {
+      set.owned.now = false
+      return packed
+    })
+    await expect(set.consumer.handle(recordOf(ordered('e-1')), never())).rejects.toThrow(/revoked/)
+    expect(set.put).not.toHaveBeenCalled()
+    expect(set.types()).toEqual([])
+  })
+
+  it('commits nothing of what waited, either', async () => {
+    const set = setUp(waitingFor('e-1'), () => {
+      set.owned.now = false
+      return packed
+    })
+    await expect(set.consumer.resume('P-1', never())).rejects.toThrow(/revoked/)
+    expect(set.put).not.toHaveBeenCalled()
+  })
+
+  it('takes nothing up once the service stops: the record comes again', async () => {
+    const { consumer, stopping, attempted } = setUp(undefined)
+    stopping.abort()
+    await expect(consumer.handle(recordOf(ordered('e-1')), never())).rejects.toThrow(/stops/)
+    expect(attempted).toEqual([])
   })
 
   it('publishes what an earlier event left behind before it handles the next, which may take long', async () => {

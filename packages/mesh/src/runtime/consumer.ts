@@ -3,7 +3,7 @@ import { type AggregateDocument, type HeldRecord, emptyDocument, remember } from
 import { knownFate, mustWait, nextInLine, noRoom, parkBehind } from '../aggregate/park.ts'
 import { relayOutbox } from '../aggregate/relay.ts'
 import { type Attempt, settle } from '../aggregate/settle.ts'
-import type { Bus, BusRecord } from '../bus/bus.ts'
+import type { Bus, BusRecord, TopicPartition } from '../bus/bus.ts'
 import { type Decoded, decode, release } from '../dispatch/decode.ts'
 import { MeshError, isMeshError } from '../errors/mesh-error.ts'
 import { failpoint } from '../failpoint/failpoint.ts'
@@ -12,8 +12,9 @@ import type { Handler } from '../service/handler.ts'
 import { Revoked } from '../service/call.ts'
 import type { Store, Stored } from '../store/store.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
-import { traceIdOf } from '../telemetry/traceparent.ts'
-import { setAside } from './set-aside.ts'
+import { detached } from '../telemetry/active-span.ts'
+import type { Processing, RecordTracing } from '../telemetry/record-tracing.ts'
+import { type Refused, codeOf, setAside } from './set-aside.ts'
 import type { AttemptMaker } from './attempt.ts'
 
 /** What a consumer works with. */
@@ -31,7 +32,10 @@ export type ConsumerParts<S> = {
   readonly metrics: Metrics
   readonly log: Logger
   readonly locks: KeyLock
+  /** Whether what is done for this partition may be committed now (promise 7). */
+  readonly owns: (place: TopicPartition) => boolean
   readonly attempt: AttemptMaker<S>
+  readonly tracing: RecordTracing
   /** Something waits now, due at this time (ms). */
   readonly onWaiting: (dueAt: number) => void
 }
@@ -71,12 +75,21 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
   const relay = (stored: Stored<AggregateDocument<S>>) => relayOutbox(parts, service, stored)
 
   /** Commits a document and carries its outbox out; undefined when somebody else was faster. */
-  const commit = async (before: Stored<AggregateDocument<S>>, body: AggregateDocument<S>) => {
+  const commit = async (
+    before: Stored<AggregateDocument<S>>,
+    body: AggregateDocument<S>,
+    place: TopicPartition,
+  ) => {
     failpoint('aggregate.before-put')
+    // Whoever was stopped for a minute has not heard yet that others took over. What passes here and is late on its
+    // way to the store meets the version that the new owner has written meanwhile.
+    if (!parts.owns(place)) throw new Revoked('The partition was revoked.')
     const version = await store.put(service, before.id, body, before.version)
     failpoint('aggregate.after-put')
     if (version === undefined) return undefined
-    if (body.waiting !== undefined) parts.onWaiting(body.waiting.dueAt)
+    const dueAt = body.waiting?.dueAt
+    // The line's timer serves everybody; what it starts belongs to no span of this record.
+    if (dueAt !== undefined) detached(() => parts.onWaiting(dueAt))
     return relay({ id: before.id, version, body })
   }
 
@@ -112,13 +125,11 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
   const conclude = async (stored: Stored<AggregateDocument<S>>, made: Attempt<S>) => {
     const document = settleChecked(stored.body, made)
     try {
-      return await commit(stored, document)
+      return await commit(stored, document, made.record)
     } catch (thrown) {
       if (isJson(document.state)) throw thrown
-      return commit(
-        stored,
-        settleAsFault(stored.body, made, 'The handler decided on a state that is no JSON.'),
-      )
+      const fault = settleAsFault(stored.body, made, 'The handler decided on a state that is no JSON.')
+      return commit(stored, fault, made.record)
     }
   }
 
@@ -127,69 +138,108 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
     { body }: Stored<AggregateDocument<S>>,
     { event, key, handler }: Understood<S>,
     made: Attempt<S>,
+    processing: Processing,
   ) => {
-    const fate = knownFate(body, event.id) ?? 'retry'
-    count(event.type, fate === 'waiting' ? 'retry' : fate)
-    if (fate !== 'dead') return
+    const known = knownFate(body, event.id) ?? 'retry'
+    const fate = known === 'waiting' ? 'retry' : known
+    count(event.type, fate)
     const { outcome, attempt } = made
+    const failed = fate === 'dead' || fate === 'retry'
     const why =
       'code' in outcome ? { code: outcome.code, reason: outcome.reason } : { code: 'MESH_HANDLER_OUTPUT' }
-    const traceId = traceIdOf(made.traceparent)
+    processing.note({ outcome: fate, attempt, ...(failed && why) })
+    if (fate !== 'dead') return
     parts.log.warn(
-      { key, event: event.id, type: event.type, handler: handler.name, attempt, ...why, traceId },
+      { key, event: event.id, type: event.type, handler: handler.name, attempt, ...why },
       'dead letter',
     )
   }
 
-  const run = async (stored: Stored<AggregateDocument<S>>, record: Understood<S>, signal: AbortSignal) => {
+  const run = async (
+    stored: Stored<AggregateDocument<S>>,
+    record: Understood<S>,
+    signal: AbortSignal,
+    processing: Processing,
+  ) => {
     failpoint('handler.before')
-    const made = await parts.attempt(stored.body, record, signal)
+    const made = await parts.attempt(stored.body, record, signal, processing)
     failpoint('handler.after')
-    const after = await conclude(stored, made)
-    if (after !== undefined) countFate(after, record, made)
-    return after
+    return processing.run(async () => {
+      const after = await conclude(stored, made)
+      if (after !== undefined) countFate(after, record, made, processing)
+      return after
+    })
   }
 
   /** Lines up behind what waits for the same key. */
-  const lineUp = async (stored: Stored<AggregateDocument<S>>, record: Understood<S>) => {
+  const lineUp = async (
+    stored: Stored<AggregateDocument<S>>,
+    record: Understood<S>,
+    processing: Processing,
+  ) => {
     const parked = parkBehind(stored.body, record.held)
-    if (parked !== undefined) return commit(stored, parked)
-    const refused = parts.attempt.without(record, noRoom)
-    const after = await commit(stored, settle(stored.body, refused))
-    if (after !== undefined) countFate(after, record, refused)
+    if (parked !== undefined) {
+      processing.note({ outcome: 'waiting' })
+      return commit(stored, parked, record.held)
+    }
+    const refused = parts.attempt.without(record, noRoom, processing)
+    const after = await commit(stored, settle(stored.body, refused), record.held)
+    if (after !== undefined) countFate(after, record, refused, processing)
     return after
   }
 
-  const deliver = async (record: Understood<S>, signal: AbortSignal): Promise<void> => {
+  const deliver = async (
+    record: Understood<S>,
+    signal: AbortSignal,
+    processing: Processing,
+  ): Promise<void> => {
     for (;;) {
       if (signal.aborted) throw new Revoked('The partition was revoked.')
       // What an earlier event left in the outbox goes out first: this one may have to wait long for the breaker.
       const stored = await relay(await load(record.key))
       if (knownFate(stored.body, record.event.id) !== undefined) {
         count(record.event.type, 'duplicate')
+        processing.note({ outcome: 'duplicate' })
         return
       }
-      const after = mustWait(stored.body) ? await lineUp(stored, record) : await run(stored, record, signal)
+      const after = mustWait(stored.body)
+        ? await lineUp(stored, record, processing)
+        : await run(stored, record, signal, processing)
       if (after !== undefined) return
     }
   }
 
+  const refuse = async (record: BusRecord, refused: Refused, processing: Processing, attempts = 1) => {
+    await setAside(parts, record, refused, processing.span().traceparent, attempts)
+    processing.note({ outcome: 'dead', code: codeOf(refused), reason: refused.reason })
+  }
+
   /** Decodes again what waited: its contract may have changed since. */
   const takeUp = async (stored: Stored<AggregateDocument<S>>, held: HeldRecord, signal: AbortSignal) => {
-    const record = decode(release(held), parts.handlers)
-    if (!('refused' in record)) return run(stored, record, signal)
-    const { waiting, ...rest } = stored.body
-    await setAside(parts, release(held), record, (waiting?.attempts ?? 0) + 1)
-    const next = nextInLine(waiting?.records.slice(1) ?? [], Date.now())
-    const inbox = remember(rest.inbox, held.eventId, 'dead')
-    return commit(stored, { ...rest, inbox, ...(next !== undefined && { waiting: next }) })
+    const decoded = decode(release(held), parts.handlers)
+    if (!('refused' in decoded)) {
+      const trace = held.trace !== undefined && { trace: held.trace }
+      const record = { ...decoded, held: { ...decoded.held, ...trace } }
+      return parts.tracing.process({ record: record.held, understood: record }, (processing) =>
+        run(stored, record, signal, processing),
+      )
+    }
+    return parts.tracing.process({ record: held }, async (processing) => {
+      const { waiting, ...rest } = stored.body
+      const attempts = (waiting?.attempts ?? 0) + 1
+      await refuse(release(held), decoded, processing, attempts)
+      const next = nextInLine(waiting?.records.slice(1) ?? [], Date.now())
+      const inbox = remember(rest.inbox, held.eventId, 'dead')
+      return commit(stored, { ...rest, inbox, ...(next !== undefined && { waiting: next }) }, held)
+    })
   }
 
   return {
     handle: async (record, signal) => {
+      if (parts.stopping.aborted) throw new Revoked('The service stops.')
       const decoded = decode(record, parts.handlers)
       if ('refused' in decoded) {
-        await setAside(parts, record, decoded)
+        await parts.tracing.process({ record }, (processing) => refuse(record, decoded, processing))
         count(record.topic, 'dead')
         const { topic, partition, offset } = record
         parts.log.warn(
@@ -198,7 +248,11 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
         )
         return
       }
-      await locks.run(decoded.key, () => deliver(decoded, signal))
+      await locks.run(decoded.key, () =>
+        parts.tracing.process({ record: decoded.held, understood: decoded }, (processing) =>
+          deliver(decoded, signal, processing),
+        ),
+      )
     },
     resume: (key, signal) =>
       locks.run(key, async () => {

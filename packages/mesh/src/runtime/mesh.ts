@@ -1,7 +1,5 @@
 import { type Logger, pino } from 'pino'
 import type { AggregateDocument } from '../aggregate/document.ts'
-import { aggregateCollection } from '../aggregate/document.ts'
-import { embeddedBus } from '../bus/embedded/embedded-bus.ts'
 import type { Bus, Topic } from '../bus/bus.ts'
 import type { MeshConfig } from '../config/config.ts'
 import { deadLetterCollection } from '../dead-letter/dead-letter.ts'
@@ -9,15 +7,17 @@ import { describeFailure } from '../errors/thrown.ts'
 import { createOperations } from '../operations/engine-operations.ts'
 import type { Operations } from '../operations/operations.ts'
 import type { Service } from '../service/service.ts'
-import { type SqliteEngine, openSqliteEngine, openSqliteReader } from '../sqlite/engine.ts'
 import type { Store } from '../store/store.ts'
-import { sqliteStore } from '../store/sqlite/sqlite-store.ts'
 import { type Metrics, createMetrics } from '../telemetry/metrics.ts'
+import { type Telemetry, openTelemetry } from '../telemetry/open-telemetry.ts'
+import { type Engines, openEngines } from './engines.ts'
 import { type Health, createHealth } from './health.ts'
+import { patiently } from './patience.ts'
 import { calmIntake } from './publisher.ts'
 import { type RunningService, startService } from './running-service.ts'
+import { type StatusServer, startStatusServer } from './status-server.ts'
 
-/** A mesh that runs in this process. */
+/** A mesh, or a part of one, that runs in this process. */
 export type RunningMesh = {
   readonly operations: Operations
   readonly metrics: Metrics
@@ -26,71 +26,119 @@ export type RunningMesh = {
   readonly store: Store
   /** State of one aggregate of a service, as last committed. */
   readState<S>(service: string, key: string): Promise<S | undefined>
-  /** Where the gateway answers; undefined where this process has none. */
+  /** Where the gateway answers, or else the status server; undefined where this process has neither. */
   readonly url: string | undefined
   /** Stop intake, drain, commit, flush, close, in that order (promise 10). Safe to call again. */
   stop(): Promise<void>
 }
 
-type AnyService = Service<never, never>
+/** A service, whatever its state and options are. */
+export type AnyService = Service<never, never>
 
 const TRIM_EVERY_MS = 3_600_000
 
-/** Every topic that the services read or write. */
-const topicsOf = (services: readonly AnyService[], partitions: number): Topic[] => {
-  const contracts = services.flatMap((service) => [...service.consumes, ...service.emits])
-  return [...new Set(contracts.map((contract) => contract.type))].map((name) => ({ name, partitions }))
-}
+/** Time that a stop gives a collector to take what is left. */
+const FLUSH_MS = 2_000
 
 const MESH_TOPICS = ['mesh.hop-recorded.v1', 'mesh.dead-letter-recorded.v1']
 
-const stateReader =
+/** Every topic that the services read or write, with the mesh's own. */
+export const topicsOf = (services: readonly AnyService[], partitions: number): Topic[] => {
+  const contracts = services.flatMap((service) => [...service.consumes, ...service.emits])
+  const names = new Set([...contracts.map((contract) => contract.type), ...MESH_TOPICS])
+  return [...names].map((name) => ({ name, partitions }))
+}
+
+/** Reads the state of aggregates, as last committed. */
+export const stateReader =
   (store: Store) =>
   async <S>(service: string, key: string): Promise<S | undefined> =>
     (await store.get<AggregateDocument<S>>(service, key))?.body.state
 
+/** What to start. */
+export type StartOptions = {
+  readonly config: MeshConfig
+  readonly services: readonly AnyService[]
+  /** Every service of the mesh, for audits and redrives, where others run elsewhere. Default: `services`. */
+  readonly known?: readonly AnyService[]
+  /** Answers probes and scrapers on `config.status`: for a service without an edge. Default: false. */
+  readonly status?: boolean
+  readonly log?: Logger
+  /** Aborts where nobody waits for the start any more: engines that can't be reached are not waited for. */
+  readonly signal?: AbortSignal
+  /** Opens what carries and keeps; for tests that put something in between. Default: what the configuration names. */
+  readonly open?: typeof openEngines
+}
+
+const isRemote = ({ bus, store }: MeshConfig): boolean =>
+  bus.driver !== 'embedded' || store.driver !== 'sqlite'
+
+const trimmer = ({ trim }: Engines, config: MeshConfig, log: Logger): NodeJS.Timeout | undefined =>
+  trim &&
+  setInterval(() => {
+    trim(Date.now() - config.bus.retentionDays * 86_400_000).catch((thrown: unknown) =>
+      log.warn({ err: describeFailure(thrown) }, 'old records could not be trimmed; trying again'),
+    )
+  }, TRIM_EVERY_MS).unref()
+
 /**
  * Starts services on the engines that the configuration names, all in this process.
  *
- * @throws MeshError MESH_DATA_IN_USE, MESH_DATA_NOT_WRITABLE, MESH_DATA_NEWER, MESH_CONFIG_INVALID, MESH_PORT_TAKEN
+ * @throws MeshError MESH_DATA_IN_USE, MESH_DATA_NOT_WRITABLE, MESH_DATA_NEWER, MESH_CONFIG_INVALID, MESH_PORT_TAKEN;
+ * with Kafka or MongoDB also MESH_BUS_UNAVAILABLE, MESH_STORE_UNAVAILABLE, MESH_TOPIC_UNSAFE, MESH_TOPIC_MISSING
  */
 export const startMesh = async ({
   config,
   services,
+  known = services,
+  status = false,
   log = pino({ level: config.log.level }),
-}: {
-  config: MeshConfig
-  services: readonly AnyService[]
-  log?: Logger
-}): Promise<RunningMesh> => {
-  const engine = await openSqliteEngine(config.data)
-  const bus = embeddedBus(engine)
-  const store = sqliteStore(engine)
+  signal,
+  open = openEngines,
+}: StartOptions): Promise<RunningMesh> => {
   const metrics = createMetrics()
   const health = createHealth()
-  health.check('data', engine.problem)
+  let starting = true
+  health.check('start', () => (starting ? 'is starting' : undefined))
   const started: RunningService[] = []
+  // What is wrong with a disk of our own is better said at once.
+  const untilReached = <T>(work: () => Promise<T>): Promise<T> =>
+    isRemote(config) ? patiently(work, { log, signal }) : work()
+  let probes: StatusServer | undefined
+  let engines: Engines | undefined
+  let telemetry: Telemetry | undefined
   let trimming: NodeJS.Timeout | undefined
 
   const stop = async () => {
     clearInterval(trimming)
     // A service that fails to stop must not keep the others, or the data directory.
     const edges = await Promise.allSettled(started.map((service) => service.closeEdge()))
-    const services = await Promise.allSettled(started.map((service) => service.stop(config.graceMs)))
-    await bus.close()
-    await store.close()
-    await engine.close()
-    const failed = [...edges, ...services].find((ended) => ended.status === 'rejected')
+    const stopped = await Promise.allSettled(started.map((service) => service.stop(config.graceMs)))
+    // The gauges that are sent last are read from the engines.
+    await telemetry?.close(FLUSH_MS)
+    await engines?.close()
+    await probes?.close()
+    const failed = [...edges, ...stopped].find((ended) => ended.status === 'rejected')
     if (failed !== undefined) throw failed.reason
   }
 
   try {
-    await bus.declare([
-      ...topicsOf(services, config.bus.partitions),
-      ...MESH_TOPICS.map((name) => ({ name, partitions: config.bus.partitions })),
-    ])
-    await store.declare(deadLetterCollection)
-    const operations = createOperations({ bus, store, services, metrics })
+    const tracing = await openTelemetry(config.telemetry, {
+      log,
+      metrics,
+      services: services.map(({ name }) => name),
+    })
+    telemetry = tracing
+    if (status) probes = await startStatusServer(config.status, { health, metrics })
+    const opened = await untilReached(() => open(config, log, 'run'))
+    engines = opened
+    const { bus, store, exclusive } = opened
+    for (const [name, check] of Object.entries(opened.checks)) health.check(name, check)
+    await untilReached(async () => {
+      await bus.declare(topicsOf(services, config.bus.partitions))
+      await store.declare(deadLetterCollection)
+    })
+    const operations = createOperations({ bus, store, services: known, metrics })
     metrics.collect(async () =>
       metrics.gauge(
         'mesh_dead_letters',
@@ -98,20 +146,26 @@ export const startMesh = async ({
         await store.count(deadLetterCollection.name, { index: 'openSince' }),
       ),
     )
-    const surroundings = { config, bus, store, metrics, health, operations, log, intake: calmIntake() }
+    const surroundings = {
+      config,
+      bus,
+      store,
+      exclusive,
+      metrics,
+      health,
+      operations,
+      log,
+      intake: calmIntake(),
+      telemetry: tracing,
+    }
     for (const service of services)
-      started.push(await startService(service as unknown as Service, surroundings))
+      started.push(await untilReached(() => startService(service as unknown as Service, surroundings)))
     const addresses: (string | undefined)[] = []
     for (const service of started) addresses.push(await service.openEdge())
     const url = addresses.find((address) => address !== undefined)
-    if (url !== undefined) engine.announce(url)
-    trimming = setInterval(() => {
-      bus
-        .trim(Date.now() - config.bus.retentionDays * 86_400_000)
-        .catch((thrown: unknown) =>
-          log.warn({ err: describeFailure(thrown) }, 'old records could not be trimmed; trying again'),
-        )
-    }, TRIM_EVERY_MS).unref()
+    if (url !== undefined) opened.announce(url)
+    trimming = trimmer(opened, config, log)
+    starting = false
     let stopping: Promise<void> | undefined
     return {
       operations,
@@ -120,7 +174,7 @@ export const startMesh = async ({
       bus,
       store,
       readState: stateReader(store),
-      url,
+      url: url ?? probes?.url,
       stop: () => (stopping ??= stop()),
     }
   } catch (thrown) {
@@ -128,36 +182,4 @@ export const startMesh = async ({
     await stop().catch(() => {})
     throw thrown
   }
-}
-
-/** A mesh's data without its services. */
-export type OpenMesh = Pick<RunningMesh, 'operations' | 'readState'> & { close(): Promise<void> }
-
-/**
- * Opens the data of a mesh without running it. `'read'` works beside a running one; `'write'` (redrive, discard) takes
- * the ownership of the data directory.
- *
- * @throws MeshError MESH_DATA_MISSING, MESH_DATA_IN_USE, MESH_DATA_NEWER
- */
-export const openMesh = async (
-  { config, services }: { config: MeshConfig; services: readonly AnyService[] },
-  mode: 'read' | 'write' = 'read',
-): Promise<OpenMesh> => {
-  // Opening to write would make a missing directory; a person who mistyped --data wants to hear of it instead.
-  const probe = openSqliteReader(config.data)
-  const engine: SqliteEngine =
-    mode === 'read' ? probe : (await probe.close(), await openSqliteEngine(config.data))
-  const bus = embeddedBus(engine)
-  const store = sqliteStore(engine)
-  if (mode === 'write') {
-    for (const collection of [deadLetterCollection, ...services.map(({ name }) => aggregateCollection(name))])
-      await store.declare(collection)
-  }
-  const operations = createOperations({ bus, store, services, metrics: createMetrics() })
-  const close = async () => {
-    await bus.close()
-    await store.close()
-    await engine.close()
-  }
-  return { operations, readState: stateReader(store), close }
 }

@@ -3,6 +3,7 @@ import { fromKafka, parseEvent } from '@commerce-mesh/contracts'
 import { TRACEPARENT, parcelOrdered } from '../aggregate/parcel.fixture.ts'
 import type { Bus, OutgoingRecord } from '../bus/bus.ts'
 import { eventually, gate } from '../flow/eventually.fixture.ts'
+import { silentTracer } from '../telemetry/span.ts'
 import { calmIntake, createPublisher, isBusy } from './publisher.ts'
 
 const setUp = (write: () => Promise<void> = async () => undefined) => {
@@ -13,7 +14,13 @@ const setUp = (write: () => Promise<void> = async () => undefined) => {
     return []
   }
   const intake = calmIntake()
-  const publisher = createPublisher('shop', { publish } as unknown as Bus, intake)
+  const publisher = createPublisher({
+    service: 'shop',
+    bus: { publish } as unknown as Bus,
+    intake,
+    tracer: silentTracer,
+    system: 'mesh_embedded',
+  })
   const order = (nth: number) =>
     publisher(parcelOrdered, { parcel: `P-${nth}` }, { id: `e-${nth}`, traceparent: TRACEPARENT })
   return { written, intake, order }

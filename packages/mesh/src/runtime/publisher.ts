@@ -3,6 +3,9 @@ import { sealEvent } from '../aggregate/seal.ts'
 import type { Bus } from '../bus/bus.ts'
 import { failpoint } from '../failpoint/failpoint.ts'
 import type { ServiceContext } from '../service/service.ts'
+import { errorTypeOf } from '../telemetry/error-type.ts'
+import { isPersonalKey, messageAttributes } from '../telemetry/messaging.ts'
+import type { Tracer } from '../telemetry/span.ts'
 
 /** How hard the outside presses, over all services of the process. */
 export type Intake = {
@@ -29,20 +32,48 @@ const enter = (intake: Intake): void => {
   if (intake.waiting > BUSY) intake.busyUntil = performance.now() + CALM_MS
 }
 
+/** What publishing at an edge needs. */
+export type PublisherParts = {
+  readonly service: string
+  readonly bus: Bus
+  readonly intake: Intake
+  readonly tracer: Tracer
+  /** `messaging.system` of the bus. */
+  readonly system: string
+}
+
 /** The `publish` of a service's edge: an event that stands at the beginning, not one that a handler emits. */
 export const createPublisher =
-  (service: string, bus: Bus, intake: Intake): ServiceContext<unknown>['publish'] =>
+  ({ service, bus, intake, tracer, system }: PublisherParts): ServiceContext<unknown>['publish'] =>
   async (contract, data, { id, traceparent }) => {
     const now = new Date()
-    const event = sealEvent(contract as EventContract<typeof data>, data, { service, id, traceparent, now })
-    const { headers, value } = toBinary(event)
-    failpoint('publish.before')
-    enter(intake)
+    const declared = contract as EventContract<typeof data>
+    const message = { system, operation: 'send', topic: contract.type, eventId: id } as const
+    const span = tracer.start('producer', `send ${contract.type}`, {
+      parent: traceparent,
+      attributes: () => {
+        const key = declared.key(data)
+        return messageAttributes(isPersonalKey(contract, data, key) ? message : { ...message, key })
+      },
+    })
     try {
-      await bus.publish([{ topic: event.type, key: event.subject ?? event.id, headers, value }])
-    } finally {
-      intake.waiting--
+      const event = sealEvent(declared, data, { service, id, traceparent: span.traceparent, now })
+      const { headers, value } = toBinary(event)
+      failpoint('publish.before')
+      enter(intake)
+      try {
+        const [place] = await bus.publish([
+          { topic: event.type, key: event.subject ?? event.id, headers, value },
+        ])
+        if (span.kept)
+          span.end({ attributes: messageAttributes({ ...message, partition: place?.partition }) })
+      } finally {
+        intake.waiting--
+      }
+      failpoint('publish.after')
+      return event
+    } catch (thrown) {
+      span.end({ error: errorTypeOf(thrown) })
+      throw thrown
     }
-    failpoint('publish.after')
-    return event
   }

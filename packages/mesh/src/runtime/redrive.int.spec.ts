@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { orderedEvent, outgoing } from '../aggregate/parcel.fixture.ts'
 import { eventually } from '../flow/eventually.fixture.ts'
 import { dead, retry } from '../service/outcome.ts'
-import { openMesh } from './mesh.ts'
+import { openMesh } from './open-mesh.ts'
 import { packIt, packing, quickConfig, shops, type Packer } from './parcel-shop.fixture.ts'
 
 const { open, close, directory } = shops()

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { aggregateCollection, type AggregateDocument } from '../aggregate/document.ts'
 import { createSweeper } from '../aggregate/sweeper.ts'
-import type { Bus } from '../bus/bus.ts'
+import type { Bus, Subscription, TopicPartition } from '../bus/bus.ts'
 import type { MeshConfig } from '../config/config.ts'
 import { MeshError } from '../errors/mesh-error.ts'
 import { createKeyLock } from '../flow/key-lock.ts'
@@ -9,7 +9,7 @@ import { pause } from '../flow/pause.ts'
 import { createSlots } from '../flow/slots.ts'
 import type { Operations } from '../operations/operations.ts'
 import { createBreaker } from '../retry/breaker.ts'
-import { createWaitingLine } from '../retry/waiting-line.ts'
+import { type WaitingLine, createWaitingLine } from '../retry/waiting-line.ts'
 import type { Handler } from '../service/handler.ts'
 import type { Service, ServiceParts } from '../service/service.ts'
 import type { Store } from '../store/store.ts'
@@ -19,6 +19,11 @@ import { createConsumer } from './consumer.ts'
 import { exportGauges } from './gauges.ts'
 import type { Health } from './health.ts'
 import { describeFailure } from '../errors/thrown.ts'
+import { messagingSystem } from '../telemetry/messaging.ts'
+import type { Telemetry } from '../telemetry/open-telemetry.ts'
+import { createRecordTracing, silentTracing } from '../telemetry/record-tracing.ts'
+import { tracedStore } from '../telemetry/store-spans.ts'
+import { tracedLog } from '../telemetry/traced-log.ts'
 import { createPublisher, type Intake, isBusy } from './publisher.ts'
 
 /** What all services of a process share. */
@@ -26,11 +31,14 @@ export type Surroundings = {
   readonly config: MeshConfig
   readonly bus: Bus
   readonly store: Store
+  /** No other process works on these documents. */
+  readonly exclusive: boolean
   readonly metrics: Metrics
   readonly health: Health
   readonly operations: Operations
   readonly log: Logger
   readonly intake: Intake
+  readonly telemetry: Telemetry
 }
 
 /** A service that runs. */
@@ -80,6 +88,20 @@ const concurrencyOf = (options: unknown, fallback: number): number => {
   return typeof wanted === 'number' ? wanted : fallback
 }
 
+/** What of the waiting work belongs to this process. A topic that nobody consumes any more belongs to everybody. */
+const ownership = (topics: readonly string[], subscription: () => Subscription | undefined) => {
+  const orphaned = ({ topic }: TopicPartition) => !topics.includes(topic)
+  return {
+    mayTakeUp: (place: TopicPartition) =>
+      orphaned(place) ||
+      (subscription()?.assigned() ?? []).some(
+        ({ topic, partition }) => topic === place.topic && partition === place.partition,
+      ),
+    // The first records may come before subscribing has ended; the bus would abort what it takes away.
+    mayCommit: (place: TopicPartition) => orphaned(place) || (subscription()?.owns(place) ?? true),
+  }
+}
+
 /** Pause before a waiting record is taken up again whose outcome could not be committed. */
 const COMMIT_FAILED_PAUSE_MS = 1_000
 
@@ -96,9 +118,11 @@ export const startService = async <S, O>(
   service: Service<S, O>,
   surroundings: Surroundings,
 ): Promise<RunningService> => {
-  const { config, bus, store, metrics, health, operations, intake } = surroundings
+  const { config, bus, metrics, health, operations, intake, telemetry } = surroundings
   const { name } = service
-  const log = surroundings.log.child({ service: name })
+  const tracer = telemetry.tracer(name)
+  const log = tracedLog(surroundings.log, name)
+  const store = tracedStore(surroundings.store, tracer, config.store)
   await store.declare(aggregateCollection(name))
   for (const collection of service.collections ?? []) await store.declare(collection)
 
@@ -110,13 +134,15 @@ export const startService = async <S, O>(
     store,
     operations,
     health,
+    tracer,
     now: () => new Date(),
-    publish: createPublisher(name, bus, intake),
+    publish: createPublisher({ service: name, bus, intake, tracer, system: messagingSystem(config.bus) }),
     readState: async <T>(key: string) => (await store.get<AggregateDocument<T>>(name, key))?.body.state,
   })
   try {
     return await connectService(service, parts, concurrencyOf(options, service.concurrency), {
       ...surroundings,
+      store,
       log,
     })
   } catch (thrown) {
@@ -130,11 +156,15 @@ const connectService = async <S, O>(
   service: Service<S, O>,
   parts: ServiceParts<S>,
   concurrency: number,
-  { config, bus, store, metrics, health, intake, log }: Surroundings,
+  { config, bus, store, exclusive, metrics, health, intake, telemetry, log }: Surroundings,
 ): Promise<RunningService> => {
   const { name } = service
   const now = Date.now
   const handlers = handlersByTopic(service as Service<S, unknown>, parts.handlers)
+  const topics = [...handlers.keys()]
+  let subscription: Subscription | undefined
+  let line: WaitingLine | undefined
+  const owned = ownership(topics, () => subscription)
 
   const breaker = createBreaker(config.breaker, (open) => {
     metrics.gauge('mesh_breaker_open', { service: name }, open ? 1 : 0)
@@ -171,7 +201,17 @@ const connectService = async <S, O>(
     metrics,
     log,
     locks: createKeyLock(),
+    owns: owned.mayCommit,
     attempt,
+    // What a projection does is no part of an order's way: it would only make every trace longer.
+    tracing:
+      service.journaled === false
+        ? silentTracing
+        : createRecordTracing({
+            tracer: telemetry.tracer(name),
+            service: name,
+            system: messagingSystem(config.bus),
+          }),
     onWaiting: (dueAt) => line?.dueAt(dueAt),
   })
 
@@ -179,16 +219,7 @@ const connectService = async <S, O>(
     if (stopping.signal.aborted) return
     log.warn({ err: describeFailure(thrown) }, 'a record could not be committed; it comes again')
   }
-  const line = createWaitingLine({ store, service: name, concurrency, log, now }, (key) =>
-    consumer.resume(key, graceOver.signal).catch(async (err) => {
-      troubled(err)
-      // The handler may have called the LMS; it must not do so in a tight circle.
-      await pause(COMMIT_FAILED_PAUSE_MS, stopping.signal)
-    }),
-  )
-  const sweeper = createSweeper({ store, service: name, log, now }, consumer.sweep)
-  const topics = [...handlers.keys()]
-  const subscription =
+  subscription =
     topics.length === 0
       ? undefined
       : await bus.subscribe({
@@ -206,16 +237,30 @@ const connectService = async <S, O>(
             }
           },
         })
+  const mine = ({ waiting }: AggregateDocument) => {
+    const [first] = waiting?.records ?? []
+    return first !== undefined && owned.mayTakeUp(first)
+  }
+  const waiting = createWaitingLine({ store, service: name, concurrency, mine, log, now }, (key) =>
+    consumer.resume(key, graceOver.signal).catch(async (err) => {
+      troubled(err)
+      // The handler may have called the LMS; it must not do so in a tight circle.
+      await pause(COMMIT_FAILED_PAUSE_MS, stopping.signal)
+    }),
+  )
+  line = waiting
+  const sweeper = createSweeper({ store, service: name, exclusive, log, now }, consumer.sweep)
 
   health.check(name, () => {
-    if (subscription !== undefined && subscription.assigned().length === 0) return 'owns no partition yet'
+    if (subscription !== undefined && subscription.assigned().length === 0)
+      return 'owns no partition: it is joining its group, or there are more replicas than partitions'
     return undefined
   })
   health.note(name, () => {
     const held = breaker.heldBack()
     return held && `held back since ${new Date(held.since).toISOString()}: ${held.code}: ${held.reason}`
   })
-  exportGauges({ service: name, topics, store, bus, metrics, inFlight: () => subscription?.inFlight() ?? 0 })
+  exportGauges({ service: name, topics, store, bus, metrics, subscription })
 
   return {
     name,
@@ -224,7 +269,10 @@ const connectService = async <S, O>(
     stop: async (graceMs) => {
       stopping.abort()
       breaker.end()
-      await Promise.all([subscription?.close(graceMs), withinGrace(line.close(), graceMs, graceOver)])
+      const end = performance.now() + graceMs
+      // The group is left last: whoever gives its partitions away may not commit what waited either.
+      await withinGrace(waiting.close(), graceMs, graceOver)
+      await subscription?.close(Math.max(0, end - performance.now()))
       await sweeper.close()
       await parts.close?.()
     },

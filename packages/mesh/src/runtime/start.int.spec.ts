@@ -6,7 +6,8 @@ import { on } from '../service/handler.ts'
 import { done } from '../service/outcome.ts'
 import { type Service, type ServiceContext, defineService } from '../service/service.ts'
 import { readOwner } from '../sqlite/owner.ts'
-import { openMesh, startMesh } from './mesh.ts'
+import { startMesh } from './mesh.ts'
+import { openMesh } from './open-mesh.ts'
 import { packing, quickConfig, shipping, shops } from './parcel-shop.fixture.ts'
 
 const { open, close, directory } = shops()

@@ -6,7 +6,7 @@ import { eventually } from '../flow/eventually.fixture.ts'
 import { on } from '../service/handler.ts'
 import { done, retry } from '../service/outcome.ts'
 import { type Service, defineService } from '../service/service.ts'
-import { openMesh } from './mesh.ts'
+import { openMesh } from './open-mesh.ts'
 import { type Packer, type Packing, packIt, packing, quickConfig, shops } from './parcel-shop.fixture.ts'
 
 const { open, close } = shops()

@@ -5,6 +5,7 @@ import type { Health } from '../runtime/health.ts'
 import type { Operations } from '../operations/operations.ts'
 import type { Collection, Store } from '../store/store.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import type { Tracer } from '../telemetry/span.ts'
 import type { Handler } from './handler.ts'
 
 /** What the runtime hands to a service when it starts. */
@@ -28,6 +29,8 @@ export type ServiceContext<O> = {
   /** Reads and mends what the whole mesh holds; used by the gateway's operator endpoints. */
   readonly operations: Operations
   readonly health: Health
+  /** Makes spans of what the runtime does not see: requests at an edge, calls to the other side. */
+  readonly tracer: Tracer
 }
 
 /** A running service's parts. */

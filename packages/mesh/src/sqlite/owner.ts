@@ -45,6 +45,16 @@ export const takeOwnership = (directory: string): (() => void) => {
   }
 }
 
+/**
+ * Takes a data directory that holds no data of ours, only keys and the address of this process.
+ *
+ * @throws MeshError MESH_DATA_NOT_WRITABLE, MESH_DATA_IN_USE
+ */
+export const holdDataDirectory = (directory: string): { announce(url: string): void; close(): void } => {
+  const close = takeOwnership(directory)
+  return { announce: (url) => writeOwner(directory, url), close }
+}
+
 const openLock = (directory: string): DatabaseSync => {
   let lock: DatabaseSync | undefined
   try {

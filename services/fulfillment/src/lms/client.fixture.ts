@@ -1,4 +1,4 @@
-import { createMetrics } from '@commerce-mesh/mesh'
+import { createMetrics, silentTracer } from '@commerce-mesh/mesh'
 import { startSandboxLms, type SandboxLms, type SandboxLmsOptions } from '@commerce-mesh/testing'
 import { fulfillmentOptions, lmsOptionsOf, type LmsOptions } from '../options.ts'
 import { createLmsClient } from './client.ts'
@@ -22,7 +22,7 @@ export const lmsOptions = (url: string, more: Partial<LmsOptions> = {}): LmsOpti
 /** A client of the sandbox (or of any address), with metrics of its own; `close` both at the end. */
 export const connect = (url: string, more: Partial<LmsOptions> = {}, now: () => Date = () => new Date()) => {
   const metrics = createMetrics()
-  return { metrics, client: createLmsClient(lmsOptions(url, more), { metrics, now }) }
+  return { metrics, client: createLmsClient(lmsOptions(url, more), { metrics, now, tracer: silentTracer }) }
 }
 
 /** Runs a test with a sandbox LMS and a client, and closes both. */

@@ -1,4 +1,4 @@
-import { createPacer, type Metrics } from '@commerce-mesh/mesh'
+import { createPacer, type Metrics, type Tracer } from '@commerce-mesh/mesh'
 import { rateLimitOf, type LmsOptions } from '../options.ts'
 import { classify } from './classify.ts'
 import { enrollmentBody, enrollmentPath } from './enrollment-request.ts'
@@ -12,6 +12,7 @@ import { createTransport } from './transport.ts'
 export type LmsClientContext = {
   readonly metrics: Pick<Metrics, 'count' | 'observe'>
   readonly now: () => Date
+  readonly tracer: Tracer
 }
 
 const accountsPath = (query: AccountQuery) => {
@@ -25,7 +26,7 @@ export const createLmsClient = (
   context: LmsClientContext,
 ): Lms & { close(): Promise<void> } => {
   const now = () => context.now().getTime()
-  const transport = createTransport(options, context.metrics)
+  const transport = createTransport(options, context.metrics, context.tracer)
   const limit = rateLimitOf(options)
   const request = createSession({
     transport,

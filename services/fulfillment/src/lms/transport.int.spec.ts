@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createMetrics } from '@commerce-mesh/mesh'
+import { createMetrics, silentTracer, type SpanEnd, type Tracer } from '@commerce-mesh/mesh'
 import { describe, expect, it } from '@jest/globals'
 import { createTransport } from './transport.ts'
 
@@ -15,12 +15,13 @@ const withServer = async (
     transport: ReturnType<typeof createTransport>
     connections: () => number
   }) => Promise<void>,
+  tracer: Tracer = silentTracer,
 ) => {
   let connections = 0
   const server = createServer(listener).on('connection', () => connections++)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`
-  const transport = createTransport({ url, connections: 2, requestTimeoutMs: 5_000 }, createMetrics())
+  const transport = createTransport({ url, connections: 2, requestTimeoutMs: 5_000 }, createMetrics(), tracer)
   try {
     await test({ transport, connections: () => connections })
   } finally {
@@ -84,4 +85,57 @@ describe('the transport', () => {
         })
       },
     ))
+
+  it('makes a span of each call, which the LMS is told of, without what the call is about', async () => {
+    const own = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+    const seen: { name: string; parent: string | undefined; attributes: unknown; ending?: SpanEnd }[] = []
+    const tracer: Tracer = {
+      ...silentTracer,
+      start: (kind, name, { parent, attributes }) => {
+        const span: (typeof seen)[number] = { name: `${kind} ${name}`, parent, attributes: attributes?.() }
+        seen.push(span)
+        const end = (ending: SpanEnd = {}) => void (span.ending = ending)
+        return { ...silentTracer.start(kind, name, {}), traceparent: own, end }
+      },
+    }
+    const told: unknown[] = []
+    await withServer(
+      (request, response) => {
+        told.push(request.headers['traceparent'])
+        if (request.url?.includes('break')) response.destroy()
+        else response.writeHead(request.url?.includes('ann') ? 404 : 200).end('{}')
+      },
+      '/lms',
+      async ({ transport }) => {
+        const headers = { traceparent: 'the-attempt' }
+        await transport.send({ ...ask, path: '/ann?email=a@example.org', headers }, never())
+        await transport.send({ ...ask, operation: 'token', method: 'POST', path: '/oauth2' }, never())
+        await transport.send({ ...ask, path: '/break', headers }, never())
+      },
+      tracer,
+    )
+    expect(told).toEqual([own, own, own])
+    expect(seen.map(({ name, parent, ending }) => ({ name, parent, ending }))).toEqual([
+      {
+        name: 'client GET /api/enrollment/v1/enrollment/{username},{course_id}',
+        parent: 'the-attempt',
+        ending: { attributes: { 'http.response.status_code': 404 }, error: '404' },
+      },
+      {
+        name: 'client POST /oauth2/access_token',
+        parent: undefined,
+        ending: { attributes: { 'http.response.status_code': 200 } },
+      },
+      {
+        name: 'client GET /api/enrollment/v1/enrollment/{username},{course_id}',
+        parent: 'the-attempt',
+        ending: { error: 'MESH_LMS_UNAVAILABLE' },
+      },
+    ])
+    expect(JSON.stringify(seen)).not.toMatch(/ann|example/)
+    expect(seen[0]?.attributes).toMatchObject({
+      'url.template': '/lms/api/enrollment/v1/enrollment/{username},{course_id}',
+      'server.address': '127.0.0.1',
+    })
+  })
 })

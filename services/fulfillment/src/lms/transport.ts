@@ -1,4 +1,4 @@
-import type { Metrics } from '@commerce-mesh/mesh'
+import { type Metrics, type SpanEnd, type Tracer, activeSpan } from '@commerce-mesh/mesh'
 import { Pool } from 'undici'
 import type { Answer } from './answer.ts'
 import { outage, transient, type Transient } from './verdict.ts'
@@ -15,6 +15,14 @@ export type HttpRequest = {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
+}
+
+/** The path of each kind of call without what it is about: usernames and addresses stay out of spans (promise 11). */
+const TEMPLATES: Readonly<Record<HttpRequest['operation'], string>> = {
+  token: '/oauth2/access_token',
+  'find-account': '/api/user/v1/accounts',
+  'read-enrollment': '/api/enrollment/v1/enrollment/{username},{course_id}',
+  'write-enrollment': '/api/enrollment/v1/enrollment',
 }
 
 /** Sends requests to one server. */
@@ -57,14 +65,25 @@ const failureOf = (thrown: unknown, ended: AbortSignal, timer: AbortSignal, time
   return outage('MESH_LMS_UNAVAILABLE', `No connection to the LMS (${code}).`)
 }
 
+/** How the span of a call ends: whatever the LMS refuses is an error of the call, whatever becomes of the order. */
+const endingOf = (result: Answer | Transient): SpanEnd => {
+  if (!('status' in result)) return { error: result.code }
+  const { status } = result
+  return {
+    attributes: { 'http.response.status_code': status },
+    ...(status >= 400 && { error: String(status) }),
+  }
+}
+
 const statusLabel = (result: Answer | Transient) => ('status' in result ? String(result.status) : result.code)
 
 /** Makes a transport with a pool of connections that are kept alive. */
 export const createTransport = (
   options: TransportOptions,
   metrics: Pick<Metrics, 'count' | 'observe'>,
+  tracer: Tracer,
 ): Transport => {
-  const { origin, pathname } = new URL(options.url)
+  const { origin, pathname, hostname, port, protocol } = new URL(options.url)
   const base = pathname.replace(/\/+$/, '')
   const pool = new Pool(origin, {
     connections: options.connections,
@@ -94,13 +113,34 @@ export const createTransport = (
     }
   }
 
+  const server = {
+    'url.scheme': protocol.slice(0, -1),
+    'server.address': hostname,
+    'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
+  }
+
+  /** A token is fetched for everybody: it belongs to the trace of whoever needed it first. */
+  const spanOf = ({ operation, method, headers }: HttpRequest) =>
+    tracer.start('client', `${method} ${TEMPLATES[operation]}`, {
+      parent: headers['traceparent'] ?? activeSpan()?.traceparent,
+      attributes: () => ({
+        'http.request.method': method,
+        'url.template': base + TEMPLATES[operation],
+        ...server,
+        'mesh.lms.operation': operation,
+      }),
+    })
+
   return {
     send: async (request, signal) => {
+      const span = spanOf(request)
+      const headers = { ...request.headers, traceparent: span.traceparent }
       const timer = AbortSignal.timeout(options.requestTimeoutMs)
       const start = performance.now()
-      const result = await exchange(request, AbortSignal.any([signal, timer])).catch((thrown: unknown) =>
-        failureOf(thrown, signal, timer, options.requestTimeoutMs),
-      )
+      const result = await span
+        .run(() => exchange({ ...request, headers }, AbortSignal.any([signal, timer])))
+        .catch((thrown: unknown) => failureOf(thrown, signal, timer, options.requestTimeoutMs))
+      span.end(endingOf(result))
       metrics.count('mesh_lms_requests_total', { operation: request.operation, status: statusLabel(result) })
       metrics.observe(
         'mesh_lms_request_seconds',

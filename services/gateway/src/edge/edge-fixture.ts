@@ -4,8 +4,10 @@ import {
   MeshError,
   type Operations,
   type ServiceContext,
+  type Tracer,
   createHealth,
   createMetrics,
+  silentTracer,
 } from '@commerce-mesh/mesh'
 import type { z } from 'zod'
 import { callersCollection, newApiKey } from '../auth/api-key.ts'
@@ -66,6 +68,7 @@ const fakeOperations = (letters: Map<string, DeadLetter>): Operations => {
     redrive: async (id, by) => settle(id, 'redriven', by),
     discard: async (id, by, reason) => settle(id, 'discarded', by, reason),
     audit: async () => ({ at: '2026-11-21T12:00:00.000Z', services: [], drift: 0 }),
+    progress: async () => [{ service: 'payments', lag: 3, waiting: 2, unpublished: 1 }],
   }
 }
 
@@ -78,7 +81,10 @@ const makeKeys = () => {
 }
 
 /** Opens a gateway on a free port of the loopback. */
-export const openFixture = async (options: z.input<typeof gatewayOptions> = {}): Promise<Fixture> => {
+export const openFixture = async (
+  options: z.input<typeof gatewayOptions> = {},
+  tracer: Tracer = silentTracer,
+): Promise<Fixture> => {
   const keys = makeKeys()
   const callers = keys.map(({ name, keyHash, scopes }) => ({ name, keyHash, scopes }))
   const store = createMemoryStore()
@@ -106,6 +112,7 @@ export const openFixture = async (options: z.input<typeof gatewayOptions> = {}):
     publish,
     operations: fakeOperations(letters),
     health: createHealth(),
+    tracer,
   }
   const edge = createGatewayEdge(context)
   const fixture: Fixture = {

@@ -12,6 +12,7 @@ import { withOpenApi } from '../openapi/openapi-route.ts'
 import { readAudit } from '../operators/audit.ts'
 import { makeCaller } from '../operators/callers.ts'
 import { deadLetterRoutes } from '../operators/dead-letters.ts'
+import { readServices } from '../operators/services.ts'
 import type { GatewayOptions } from '../options.ts'
 import { readOrder } from '../orders/read-order.ts'
 import { createRecentOrders } from '../orders/recent-orders.ts'
@@ -49,6 +50,7 @@ const routesOf = (context: GatewayContext): readonly Route[] => {
     stripeWebhook({ publish, metrics, log, now, stripe, jsonDepth }),
     ...deadLetterRoutes(operations, jsonDepth),
     readAudit(operations),
+    readServices(operations),
     makeCaller(store, now, jsonDepth),
     healthz(),
     readyz(health),
@@ -80,6 +82,7 @@ export const createGatewayEdge = (context: GatewayContext): Edge => {
     bodyLimitBytes: options.bodyLimitBytes,
     metrics,
     fault: createFaultLog(log, () => performance.now()),
+    tracer: context.tracer,
     closing: () => closing,
   }
   const edge = createEdge(createApp(routesOf(context), desk), options)

@@ -139,6 +139,7 @@ describe('scope operate', () => {
     ['POST', '/v1/dead-letters/dl-1/redrive'],
     ['POST', '/v1/dead-letters/dl-1/discard'],
     ['GET', '/v1/audit'],
+    ['GET', '/v1/services'],
     ['POST', '/v1/callers'],
   ])('is needed for %s %s', async (method, path) => {
     expect((await call(method, path, undefined, gateway.key('orders:write', 'orders:read'))).status).toBe(403)

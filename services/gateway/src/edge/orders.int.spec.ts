@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { MeshError, parseTraceparent } from '@commerce-mesh/mesh'
+import { MeshError } from '@commerce-mesh/mesh'
 import { newApiKey } from '../auth/api-key.ts'
 import { signDemoJwt } from '../auth/demo-jwt.ts'
 import { initialOrderView } from '../order-view/index.ts'
@@ -151,11 +151,11 @@ describe('POST /v1/orders', () => {
 
   it('keeps the caller’s trace and names it in the answer', async () => {
     const trace = '0af7651916cd43dd8448eb211c80319c'
-    const response = await post(ORDER, { traceparent: `00-${trace}-b7ad6b7169203331-01` })
+    const traceparent = `00-${trace}-b7ad6b7169203331-01`
+    const response = await post(ORDER, { traceparent })
     expect(response.headers.get('x-trace-id')).toBe(trace)
-    const { traceId, spanId } = parseTraceparent(gateway.published[0]?.traceparent) ?? {}
-    expect(traceId).toBe(trace)
-    expect(spanId).not.toBe('b7ad6b7169203331')
+    // Nothing is recorded here, so that what follows hangs below the caller's span.
+    expect(gateway.published[0]?.traceparent).toBe(traceparent)
     expect((await post(ORDER, { traceparent: 'nonsense' })).headers.get('x-trace-id')).toMatch(
       /^(?!0+$)[0-9a-f]{32}$/,
     )

@@ -29,7 +29,7 @@ describe('createFaultLog', () => {
         code: 'MESH_BUS_UNAVAILABLE',
         status: 503,
         route: '/v1/orders',
-        traceId: 't1',
+        trace_id: 't1',
         alike: 0,
       },
       {
@@ -37,7 +37,7 @@ describe('createFaultLog', () => {
         code: 'MESH_BUS_UNAVAILABLE',
         status: 503,
         route: '/titan/fulfill/',
-        traceId: 't2',
+        trace_id: 't2',
         alike: 0,
       },
       {
@@ -45,7 +45,7 @@ describe('createFaultLog', () => {
         code: 'MESH_BUS_UNAVAILABLE',
         status: 503,
         route: '/v1/orders',
-        traceId: 't3',
+        trace_id: 't3',
         alike: 999,
       },
     ])

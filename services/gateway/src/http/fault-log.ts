@@ -35,7 +35,14 @@ export const createFaultLog = (log: Log, now: () => number): FaultLog => {
       return
     }
     kinds.set(kind, { at: now(), alike: 0 })
-    const what = { code, status, route: path, traceId, alike: last?.alike ?? 0, ...reasonOf(thrown) }
+    const what = {
+      code,
+      status,
+      route: path,
+      trace_id: traceId,
+      alike: last?.alike ?? 0,
+      ...reasonOf(thrown),
+    }
     if (status !== 500) log.warn(what, 'a request could not be accepted')
     else
       log.error({ ...what, error: nameOf(thrown), frames: framesOf(thrown) }, 'a request failed unexpectedly')

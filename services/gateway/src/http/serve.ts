@@ -1,5 +1,4 @@
-import { childTraceparent, traceIdOf } from '@commerce-mesh/mesh'
-import type { Metrics } from '@commerce-mesh/mesh'
+import { type Metrics, type Tracer, errorTypeOf, silentTracer, traceIdOf } from '@commerce-mesh/mesh'
 import type { Request, RequestHandler, Response } from 'express'
 import type { Caller } from '../auth/caller.ts'
 import type { Identify } from '../auth/identify.ts'
@@ -12,6 +11,7 @@ import type { FaultLog } from './fault-log.ts'
 import { CallerGone, readBody } from './read-body.ts'
 import { respond } from './respond.ts'
 import type { Exchange, Route } from './route.ts'
+import { endingOf, requestAttributes } from './server-span.ts'
 
 /** What every route needs besides itself. */
 export type Desk = {
@@ -21,6 +21,7 @@ export type Desk = {
   readonly bodyLimitBytes: number
   readonly metrics: Metrics
   readonly fault: FaultLog
+  readonly tracer: Tracer
   /** True from the moment the gateway stops. */
   closing(): boolean
 }
@@ -69,6 +70,9 @@ const answerOf = async (route: Route, desk: Desk, request: Request, traceparent:
 export const serve = (route: Route, desk: Desk): RequestHandler => {
   const dialect = route.dialect ?? problem
   const labels = { route: route.path, method: route.method }
+  // What anybody may call is called by probes and scrapers, all day long.
+  const tracer = route.access === 'public' ? silentTracer : desk.tracer
+  const spanName = `${route.method} ${route.path}`
   const finish = (request: Request, response: Response, answer: Answer, traceId: string, started: number) => {
     respond(request, response, answer, traceId, desk.closing())
     desk.metrics.count('mesh_http_requests_total', { ...labels, status: String(answer.status) })
@@ -77,9 +81,13 @@ export const serve = (route: Route, desk: Desk): RequestHandler => {
   return (request, response) => {
     const started = performance.now()
     const parent = request.headers['traceparent']
-    const traceparent = childTraceparent(typeof parent === 'string' ? parent : undefined)
-    const traceId = traceIdOf(traceparent)
-    answerOf(route, desk, request, traceparent)
+    const span = tracer.start('server', spanName, {
+      parent: typeof parent === 'string' ? parent : undefined,
+      attributes: () => requestAttributes(request, route.path),
+    })
+    const traceId = traceIdOf(span.traceparent)
+    span
+      .run(() => answerOf(route, desk, request, span.traceparent))
       .catch((thrown: unknown): Answer | undefined => {
         if (thrown instanceof CallerGone) return undefined
         if (isFault(thrown)) desk.fault(route.path, thrown, traceId)
@@ -88,9 +96,11 @@ export const serve = (route: Route, desk: Desk): RequestHandler => {
       .then((answer) => {
         if (answer === undefined) desk.metrics.count('mesh_http_requests_total', { ...labels, status: '499' })
         else finish(request, response, answer, traceId, started)
+        span.end(endingOf(answer))
       })
       .catch((thrown: unknown) => {
         desk.fault(route.path, thrown, traceId)
+        span.end({ error: errorTypeOf(thrown) })
         response.destroy()
       })
   }

@@ -45,6 +45,7 @@ describe('/openapi.json', () => {
       'post /v1/dead-letters/{id}/redrive',
       'post /v1/dead-letters/{id}/discard',
       'get /v1/audit',
+      'get /v1/services',
       'post /v1/callers',
       'get /healthz',
       'get /readyz',

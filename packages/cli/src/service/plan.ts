@@ -1,0 +1,54 @@
+import { ConfigError, MeshError, nearestKey, readConfig } from '@commerce-mesh/mesh'
+import type { Finding, MeshConfig, StartOptions } from '@commerce-mesh/mesh'
+import type { Input } from '../command/input.ts'
+import { UsageError } from '../command/usage-error.ts'
+import { configFile } from '../data/place.ts'
+import { RUNNABLE } from '../services.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+
+/** What `mesh run` is going to start. */
+export type RunPlan = {
+  readonly service: StartOptions['services'][number]
+  readonly config: MeshConfig
+  readonly warnings: readonly Finding[]
+}
+
+const serviceNamed = (name: string): RunPlan['service'] => {
+  const service = RUNNABLE.find((known) => known.name === name)
+  if (service !== undefined) return service
+  const names = RUNNABLE.map((known) => known.name)
+  const near = nearestKey(name, names)
+  throw new UsageError(
+    `There is no service '${name}'.`,
+    near === undefined ? `One of: ${names.join(', ')}` : `Did you mean: mesh run ${near}`,
+  )
+}
+
+const portOverride = (name: string, port: number | undefined) => {
+  if (port === undefined) return {}
+  return name === 'gateway' ? { services: { gateway: { port } } } : { status: { port } }
+}
+
+/**
+ * Works out what to start. The sections of other services are left alone: their secrets are not here.
+ *
+ * @throws UsageError, ConfigError or MeshError (MESH_CONFIG_INVALID)
+ */
+export const planRun = (input: Input, terminal: Terminal): RunPlan => {
+  const service = serviceNamed(input.argument('SERVICE'))
+  const { config, findings } = readConfig(configFile(input, terminal), {
+    services: [service],
+    elsewhere: RUNNABLE.map(({ name }) => name).filter((name) => name !== service.name),
+    env: terminal.env,
+    directory: terminal.directory,
+    overrides: portOverride(service.name, input.port('port')),
+  })
+  if (config === undefined) throw new ConfigError(findings)
+  if (config.bus.driver === 'embedded')
+    throw new MeshError(
+      'MESH_CONFIG_INVALID',
+      `A service that runs alone hears of the others through Kafka, and bus.driver is 'embedded'.`,
+      { action: 'Set bus.driver to kafka, or run all services in one process with `mesh up`.' },
+    )
+  return { service, config, warnings: findings }
+}

@@ -1,0 +1,67 @@
+import { formatFinding, startMesh } from '@commerce-mesh/mesh'
+import { EXIT } from '../command/exit-code.ts'
+import type { ExitCode } from '../command/exit-code.ts'
+import type { Input } from '../command/input.ts'
+import { describeBus, describeStore } from '../engines/describe.ts'
+import { createLogger } from '../log/logger.ts'
+import { RUNNABLE } from '../services.ts'
+import { layTable } from '../terminal/table.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { listenForStop } from '../up/stop-signal.ts'
+import { hasCallers, localOperator } from './operator.ts'
+import { type RunPlan, planRun } from './plan.ts'
+
+const REPLICA_NOTE =
+  'The store is a file of this process: other replicas and other services do not see its orders and dead letters.'
+
+const NOBODY_NOTE =
+  'No API key is known, and the data directory is not there to keep one: name callers in services.gateway.callers (`mesh token NAME` prints the lines).'
+
+const banner = ({ service, config }: RunPlan, url: string | undefined, terminal: Terminal): void => {
+  terminal.out(terminal.paint.bold(`${service.name} runs`))
+  const rows = [
+    ['  address', url ?? '', '/healthz  /readyz  /metrics'],
+    ['  bus', describeBus(config)],
+    ['  store', describeStore(config)],
+  ]
+  for (const line of layTable(rows)) terminal.out(line)
+}
+
+/** `mesh run SERVICE`. Resolves when the service has stopped. */
+export const runService = async (input: Input, terminal: Terminal): Promise<ExitCode> => {
+  const stop = listenForStop(() => terminal.note('Stopped at once; nothing is lost, the next start goes on.'))
+  const plan = planRun(input, terminal)
+  for (const warning of plan.warnings) terminal.note(terminal.notePaint.yellow(formatFinding(warning)))
+  if (plan.config.store.driver === 'sqlite') terminal.note(terminal.notePaint.yellow(REPLICA_NOTE))
+  const isGateway = plan.service.name === 'gateway'
+  const operator = isGateway ? localOperator(plan.config) : undefined
+  const config = operator?.config ?? plan.config
+  const mesh = await startMesh({
+    config,
+    services: [plan.service],
+    known: RUNNABLE,
+    status: !isGateway,
+    log: createLogger(config.log.level, terminal),
+    signal: stop.signal,
+  }).catch((thrown: unknown) => {
+    operator?.close()
+    if (stop.signal.aborted) return undefined
+    throw thrown
+  })
+  if (mesh === undefined) {
+    terminal.note('Stopped before it was up.')
+    return EXIT.ok
+  }
+  try {
+    operator?.announce(mesh.url ?? '')
+    banner(plan, mesh.url, terminal)
+    if (isGateway && !hasCallers(config)) terminal.note(terminal.notePaint.yellow(NOBODY_NOTE))
+    await stop.wished()
+    terminal.note('Stopping: running work finishes first …')
+  } finally {
+    await mesh.stop()
+    operator?.close()
+  }
+  terminal.note('Stopped.')
+  return EXIT.ok
+}

@@ -1,0 +1,85 @@
+import type { CatalogueEntry } from './entry.ts'
+
+/** Codes of engines, of where data is kept, and of the way to a mesh. */
+export const ENGINE_CODES = {
+  MESH_BUS_UNAVAILABLE: {
+    meaning: 'The event could not be made durable on the bus.',
+    order: 'Nothing was accepted; the caller got 503 and may send it again.',
+    action: 'Look at the disk (space, permissions) or the broker. The mesh tries again by itself.',
+    retryable: true,
+  },
+  MESH_TOPIC_MISSING: {
+    meaning: 'A topic that the services need does not exist on Kafka.',
+    order: 'No order is touched: the mesh does not start, or the caller got 503 and may send it again.',
+    action: 'Run `mesh topics apply`, or let the mesh make topics (bus.kafka.createTopics).',
+    retryable: false,
+  },
+  MESH_TOPIC_UNSAFE: {
+    meaning: 'A topic on Kafka is set up so that accepted events could be lost, or that can’t be checked.',
+    order: 'No order is touched: the mesh does not start.',
+    action: '`mesh topics plan` shows what differs, `mesh topics apply` changes it.',
+    retryable: false,
+  },
+  MESH_STORE_UNAVAILABLE: {
+    meaning: 'The store could not read or write.',
+    order: 'It waits in the log; nothing is lost.',
+    action: 'Look at the disk (space, permissions) or the database. The mesh tries again by itself.',
+    retryable: true,
+  },
+  MESH_DOCUMENT_TOO_LARGE: {
+    meaning: 'A document is larger than the store can keep.',
+    order: 'Nothing was written: the state that was there before stays, and the record is tried again.',
+    action:
+      'Follow the order with `mesh trace`: clear what its records wait for, or mend the handler whose state grows.',
+    retryable: false,
+  },
+  MESH_DATA_IN_USE: {
+    meaning: 'Another process owns this data directory.',
+    order: 'No order is touched.',
+    action: 'Stop the other process, or give this one a directory of its own with --data.',
+    retryable: false,
+  },
+  MESH_DATA_NOT_WRITABLE: {
+    meaning: 'The data directory can’t be created or written.',
+    order: 'No order is touched.',
+    action:
+      'Give the user that runs the mesh the right to write there, or choose another directory with --data.',
+    retryable: false,
+  },
+  MESH_DATA_DAMAGED: {
+    meaning: 'The data file is damaged: it is no database, or parts of it can’t be read.',
+    order: 'Orders in the damaged part can’t be read. What was accepted before may be affected.',
+    action: 'Stop the mesh, keep a copy of the data directory, check the disk, and restore the last backup.',
+    retryable: false,
+  },
+  MESH_DATA_NEWER: {
+    meaning: 'The data was written by a newer release of the mesh.',
+    order: 'No order is touched.',
+    action: 'Run the newer release, or restore the data from before the upgrade.',
+    retryable: false,
+  },
+  MESH_DATA_MISSING: {
+    meaning: 'There is no mesh data in this directory.',
+    order: 'No order is touched.',
+    action: 'Name the directory that the mesh runs on with --data, or start one with `mesh up`.',
+    retryable: false,
+  },
+  MESH_GATEWAY_UNREACHABLE: {
+    meaning: 'No mesh answers at this address.',
+    order: 'Nothing was handed in and no order is touched.',
+    action: 'Start one with `mesh up`, or name the address of a running one with --url.',
+    retryable: true,
+  },
+  MESH_PORT_TAKEN: {
+    meaning: 'Another process listens on the port.',
+    order: 'No order is touched.',
+    action: 'Stop the other process, or choose another port (--port, --lms-port).',
+    retryable: false,
+  },
+  MESH_CONFIG_INVALID: {
+    meaning: 'The configuration has errors.',
+    order: 'No order is touched: the mesh does not start.',
+    action: 'Mend the lines named; `mesh validate` checks again without starting anything.',
+    retryable: false,
+  },
+} as const satisfies Record<string, CatalogueEntry>

@@ -1,0 +1,38 @@
+import { pino } from 'pino'
+import { aggregateCollection } from '../aggregate/document.ts'
+import type { MeshConfig } from '../config/config.ts'
+import { deadLetterCollection } from '../dead-letter/dead-letter.ts'
+import { createOperations } from '../operations/engine-operations.ts'
+import { createMetrics } from '../telemetry/metrics.ts'
+import { openEngines } from './engines.ts'
+import { type AnyService, type RunningMesh, stateReader } from './mesh.ts'
+
+/** A mesh's data without its services. */
+export type OpenMesh = Pick<RunningMesh, 'operations' | 'readState'> & { close(): Promise<void> }
+
+/**
+ * Opens the data of a mesh without running it: the data directory, or Kafka and MongoDB from any machine that reaches
+ * them. `'read'` works beside a running one; `'write'` (redrive, discard) takes the ownership of a data directory.
+ *
+ * @throws MeshError MESH_DATA_MISSING, MESH_DATA_IN_USE, MESH_DATA_NEWER, MESH_BUS_UNAVAILABLE, MESH_STORE_UNAVAILABLE
+ */
+export const openMesh = async (
+  { config, services }: { config: MeshConfig; services: readonly AnyService[] },
+  mode: 'read' | 'write' = 'read',
+): Promise<OpenMesh> => {
+  const { bus, store, close } = await openEngines(config, pino({ level: 'silent' }), mode)
+  try {
+    if (mode === 'write') {
+      for (const collection of [
+        deadLetterCollection,
+        ...services.map(({ name }) => aggregateCollection(name)),
+      ])
+        await store.declare(collection)
+    }
+  } catch (thrown) {
+    await close().catch(() => {})
+    throw thrown
+  }
+  const operations = createOperations({ bus, store, services, metrics: createMetrics() })
+  return { operations, readState: stateReader(store), close }
+}

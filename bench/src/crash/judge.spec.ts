@@ -10,7 +10,7 @@ const effect = (nth: number, effects = 1) => ({
 })
 
 describe('judge', () => {
-  const sent = { accepted: [1, 2, 3].map(nthOrder), unsure: [nthOrder(4)] }
+  const sent = { accepted: [1, 2, 3].map((nth) => nthOrder(nth)), unsure: [nthOrder(4)] }
 
   it('finds nothing when every accepted order is enrolled once', () => {
     expect(judge(sent, [effect(1), effect(2), effect(3)])).toEqual({ lost: [], doubled: [], wrong: [] })

@@ -2,7 +2,7 @@ import { eventually } from '@commerce-mesh/testing'
 import { createHash } from 'node:crypto'
 import { fulfillment } from '@commerce-mesh/fulfillment'
 import { gateway } from '@commerce-mesh/gateway'
-import { defaultConfig, startMesh } from '@commerce-mesh/mesh'
+import { type MeshConfig, defaultConfig, startMesh } from '@commerce-mesh/mesh'
 import { payments } from '@commerce-mesh/payments'
 import { API_KEY } from '../load/orders.ts'
 import { serve } from './serve.ts'
@@ -17,6 +17,13 @@ export type MeshSettings = {
   readonly port?: number
   readonly jwtSecret?: string
   readonly stripeSecret?: string
+  /** Over the defaults. */
+  readonly telemetry?: Readonly<Record<string, unknown>>
+  /** Over the defaults. */
+  readonly bus?: Readonly<Record<string, unknown>>
+  readonly store?: Readonly<Record<string, unknown>>
+  /** False: handlers leave no hop in the journal. Only here can it be turned off. */
+  readonly journaled?: boolean
 }
 
 const settings = JSON.parse(process.argv[2] ?? '{}') as MeshSettings
@@ -32,6 +39,9 @@ const config = {
   ...defaultConfig(),
   data: settings.data,
   log: { level: 'warn' as const },
+  telemetry: { ...defaultConfig().telemetry, ...settings.telemetry },
+  bus: { ...defaultConfig().bus, ...settings.bus } as MeshConfig['bus'],
+  store: { ...defaultConfig().store, ...settings.store } as MeshConfig['store'],
   services: {
     gateway: {
       port: settings.port ?? 0,
@@ -47,7 +57,9 @@ const config = {
   },
 }
 const all = [payments, fulfillment, gateway]
-const chosen = all.filter(({ name }) => settings.services?.includes(name) ?? true)
+const chosen = all
+  .filter(({ name }) => settings.services?.includes(name) ?? true)
+  .map((service) => (settings.journaled === false ? { ...service, journaled: false } : service))
 const mesh = await startMesh({ config, services: chosen as never })
 
 /** Nothing is on its way any more: every consumer has reached the end of its topics, nothing waits and every outbox is empty. */

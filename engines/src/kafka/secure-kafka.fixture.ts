@@ -20,7 +20,7 @@ const PROTOCOLS = {
 export type Door = keyof typeof PROTOCOLS
 
 /** Name and password. */
-export type User = { readonly username: string; readonly password: string }
+type User = { readonly username: string; readonly password: string }
 
 /** Everything that a client needs is in files, as it would be in a deployment. */
 export type SecureKafka = {

@@ -10,7 +10,7 @@ import {
 import { MeshError } from '../errors/mesh-error.ts'
 import type { Draft } from '../service/outcome.ts'
 import { isPersonalKey } from '../telemetry/messaging.ts'
-import { parseTraceparent, plannedChild, traceIdOf } from '../telemetry/traceparent.ts'
+import { parseTraceparent, publishSpan, traceIdOf } from '../telemetry/traceparent.ts'
 import type { OutboxEntry, OutboxSpan } from './document.ts'
 import { derivedId } from './event-id.ts'
 
@@ -92,7 +92,7 @@ const tracedAs = <D>(
   if (sealedAt === undefined || parent === undefined) return { traceparent }
   const personal = isPersonalKey(contract as EventContract, data, contract.key(data))
   const span = { parent, startedAt: sealedAt, ...(personal && { personalKey: true as const }) }
-  return { traceparent: plannedChild(traceparent, id), span }
+  return { traceparent: publishSpan(traceparent, id), span }
 }
 
 /**

@@ -108,9 +108,7 @@ export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
       if (breaker.heldBack() !== undefined) processing.pause({ outcome: 'held-back' })
       if (!(await breaker.admit(signal))) throw new Revoked('The partition was revoked.')
       try {
-        const made = await slots.run(() =>
-          processing.run(() => call(state, record, attempt, signal, processing.span())),
-        )
+        const made = await processing.run(() => call(state, record, attempt, signal, processing.span()))
         state = made.outcome.state ?? state
         if (counts(made.outcome)) return { ...made, outcome: { ...made.outcome, state } }
         processing.pause({ ...failureOf(made.outcome), outcome: 'held-back', attempt })
@@ -159,7 +157,10 @@ export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
     const { waiting } = document
     const known = waiting?.records[0]?.eventId === record.event.id ? waiting : undefined
     const attempt = (known?.attempts ?? 0) + 1
-    const { context, ...made } = await admitted(document, record, attempt, signal, processing)
+    // Its place is kept until the breaker knows the outcome: whoever gets it next must not call a dependency that is down.
+    const { context, ...made } = await slots.run(() =>
+      admitted(document, record, attempt, signal, processing),
+    )
     const since = known === undefined || known.attempts === 0 ? made.startedAt.getTime() : known.since
     const whole = { ...base(record, attempt, since, made), ...made }
     if (made.outcome.outcome !== 'retry') return whole

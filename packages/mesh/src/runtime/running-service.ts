@@ -102,6 +102,13 @@ const ownership = (topics: readonly string[], subscription: () => Subscription |
   }
 }
 
+/**
+ * Keys taken up at once: twice as many as handlers run at once (`slots`), so that a handler never stands idle while
+ * outcomes are committed and published. A projection calls nobody, and gives way to the intake.
+ */
+const lanesOf = (service: Pick<Service, 'journaled'>, concurrency: number): number =>
+  service.journaled === false ? concurrency : concurrency * 2
+
 /** Pause before a waiting record is taken up again whose outcome could not be committed. */
 const COMMIT_FAILED_PAUSE_MS = 1_000
 
@@ -225,7 +232,7 @@ const connectService = async <S, O>(
       : await bus.subscribe({
           group: name,
           topics,
-          concurrency,
+          concurrency: lanesOf(service, concurrency),
           // Under load the orders that come in go first, and the picture of them follows a little later.
           ...(service.journaled === false && { limit: () => (isBusy(intake) ? 1 : concurrency) }),
           handle: async (record, signal) => {

@@ -1,5 +1,6 @@
 import type { EventContract } from '@commerce-mesh/contracts'
 import type { MeshConfig } from '../config/config.ts'
+import type { Attributes } from './span.ts'
 
 /** `messaging.system`, as the semantic conventions name it; our own log has no name there. */
 export const messagingSystem = ({ driver }: MeshConfig['bus']): string =>
@@ -24,9 +25,9 @@ export const messageAttributes = ({
   partition,
   eventId,
   key,
-}: Message): Record<string, string | number> => {
+}: Message): Attributes => {
   // Made for every span that is kept: no copies on the way.
-  const attributes: Record<string, string | number> = {
+  const attributes: Attributes = {
     'messaging.system': system,
     'messaging.operation.type': operation,
     'messaging.operation.name': operation,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { derivedId } from '../aggregate/event-id.ts'
 import { heldOf, orderedEvent, parcelOrdered, recordOf } from '../aggregate/parcel.fixture.ts'
 import type { OutboxEntry } from '../aggregate/document.ts'
 import { MeshError } from '../errors/mesh-error.ts'
@@ -8,7 +9,7 @@ import { done } from '../service/outcome.ts'
 import { activeSpan } from './active-span.ts'
 import { type RecordTracing, createRecordTracing, silentTracing } from './record-tracing.ts'
 import { keepingTracer, shownSpan } from './spans.fixture.ts'
-import { parseTraceparent, plannedChild } from './traceparent.ts'
+import { parseTraceparent, publishSpan } from './traceparent.ts'
 
 const event = orderedEvent('e-1', { parcel: 'P-1', learner: { email: 'a@example.org', username: 'a' } })
 const { traceId: TRACE, spanId: SENT } = parseTraceparent(event.extensions['traceparent']) ?? {}
@@ -151,12 +152,13 @@ describe('the span of a delivery', () => {
 })
 
 describe('publish spans', () => {
+  const EVENT = derivedId('e-1', 'parcel.packed.v1', 0)
   const process = `00-${TRACE}-3333333333333333-01`
   const entry = (span?: Extract<OutboxEntry, { kind: 'event' }>['span']): OutboxEntry => ({
     kind: 'event',
     topic: 'parcel.packed.v1',
     key: 'P-1',
-    headers: { ce_id: 'e-2', ce_traceparent: plannedChild(process, 'e-2') },
+    headers: { ce_id: EVENT, ce_traceparent: publishSpan(process, EVENT) },
     value: '{}',
     ...(span && { span }),
   })
@@ -169,12 +171,12 @@ describe('publish spans', () => {
       {
         name: 'send parcel.packed.v1',
         traceId: TRACE,
-        spanId: parseTraceparent(plannedChild(process, 'e-2'))?.spanId,
+        spanId: parseTraceparent(publishSpan(process, EVENT))?.spanId,
         parentId: '3'.repeat(16),
         attributes: {
           'messaging.operation.type': 'send',
           'messaging.destination.partition.id': '5',
-          'messaging.message.id': 'e-2',
+          'messaging.message.id': EVENT,
           'messaging.kafka.message.key': 'P-1',
         },
       },

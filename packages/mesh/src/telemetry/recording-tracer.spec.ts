@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
+import { derivedId } from '../aggregate/event-id.ts'
 import { activeSpan, detached } from './active-span.ts'
 import { keepingTracer, shownSpan } from './spans.fixture.ts'
 import { silentTracer } from './span.ts'
-import { parseTraceparent, plannedChild } from './traceparent.ts'
+import { parseTraceparent, publishSpan } from './traceparent.ts'
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c'
 const PARENT = `00-${TRACE}-b7ad6b7169203331-01`
@@ -86,7 +87,7 @@ describe('a tracer that keeps spans', () => {
 
   it('sends a planned span under the id that was given away, from when it was planned until now', () => {
     const { tracer, spans } = keepingTracer()
-    const planned = plannedChild(PARENT, 'event-1')
+    const planned = publishSpan(PARENT, derivedId('e-1', 'x', 0))
     const startedAt = Date.now() - 5_000
     const send = { kind: 'producer', name: 'send', traceparent: planned, startedAt } as const
     tracer.emit({ ...send, parentId: 'b7ad6b7169203331', attributes: () => ({ a: 1 }) })

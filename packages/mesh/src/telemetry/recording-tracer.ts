@@ -1,4 +1,11 @@
-import { type Context, type Link, SpanKind as Kinds, SpanStatusCode, trace } from '@opentelemetry/api'
+import {
+  type Context,
+  type Link,
+  SpanKind as Kinds,
+  type SpanContext,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api'
 import type { Resource } from '@opentelemetry/resources'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { runAt } from './active-span.ts'
@@ -34,32 +41,49 @@ const KINDS: Readonly<Record<SpanKind, Kinds>> = {
   consumer: Kinds.CONSUMER,
 }
 
-const TRACE_FLAGS_SAMPLED = 1
+const SAMPLED = 1
 
-const spanContextOf = (traceId: string, spanId: string, isRemote: boolean) => ({
+const spanContextOf = (traceId: string, spanId: string): SpanContext => ({
   traceId,
   spanId,
-  traceFlags: TRACE_FLAGS_SAMPLED,
-  ...(isRemote && { isRemote }),
+  traceFlags: SAMPLED,
 })
 
-const linksOf = (traceparents: readonly string[] = []): Link[] =>
+/** The parents of these are as a rule in another process; a backend may ask. */
+const isRemote = (kind: SpanKind): boolean => kind === 'server' || kind === 'consumer'
+
+const parentOf = (traceId: string, spanId: string, kind: SpanKind): SpanContext =>
+  isRemote(kind) ? { traceId, spanId, traceFlags: SAMPLED, isRemote: true } : spanContextOf(traceId, spanId)
+
+const WELL = { code: SpanStatusCode.UNSET }
+
+const statusOf = ({ error, reason }: SpanEnd) => {
+  if (error === undefined) return WELL
+  const code = SpanStatusCode.ERROR
+  return reason === undefined ? { code } : { code, message: reason }
+}
+
+const NONE: never[] = []
+const NO_NEWS: SpanEnd = {}
+
+const linksOf = (traceparents: readonly string[] = NONE): Link[] =>
   traceparents.flatMap((traceparent) => {
     const context = parseTraceparent(traceparent)
-    return context === undefined ? [] : [{ context: spanContextOf(context.traceId, context.spanId, true) }]
+    if (context === undefined) return []
+    return [{ context: { ...spanContextOf(context.traceId, context.spanId), isRemote: true } }]
   })
 
-type Finished = {
+/** What is known of a span once it has begun. */
+type Begun = {
   readonly kind: SpanKind
   readonly name: string
   readonly traceId: string
   readonly spanId: string
   readonly parentId: string | undefined
   readonly startedAt: number
-  /** Its own: what the ending says is added. */
+  /** Its own: what is known at its end is added. */
   readonly attributes: Record<string, string | number | boolean>
   readonly links: Link[]
-  readonly ending: SpanEnd
 }
 
 /**
@@ -70,34 +94,34 @@ export const createRecordingTracer = (parts: RecordingParts): Tracer => {
   const { resource, keep } = parts
   const instrumentationScope = { name: 'commerce-mesh', version: parts.version }
 
-  const finish = ({ kind, name, traceId, spanId, parentId, startedAt, links, ...rest }: Finished): void => {
-    const { error, reason, attributes } = rest.ending
-    const spanContext = spanContextOf(traceId, spanId, false)
+  // Called for every span that is kept: nothing is copied that need not be.
+  const finish = (begun: Begun, ending: SpanEnd): void => {
+    const { kind, traceId, parentId, startedAt, attributes } = begun
     const duration = Math.max(0, epochMs() - startedAt)
-    keep({
-      name,
+    const spanContext = spanContextOf(traceId, begun.spanId)
+    const more = ending.attributes
+    if (more !== undefined) for (const name of Object.keys(more)) attributes[name] = more[name] ?? ''
+    if (ending.error !== undefined) attributes['error.type'] = ending.error
+    const span = {
+      name: begun.name,
       kind: KINDS[kind],
       spanContext: () => spanContext,
-      ...(parentId !== undefined && {
-        parentSpanContext: spanContextOf(traceId, parentId, kind === 'server' || kind === 'consumer'),
-      }),
+      parentSpanContext: parentId === undefined ? undefined : parentOf(traceId, parentId, kind),
       startTime: hrTime(startedAt),
       endTime: hrTime(startedAt + duration),
       duration: hrTime(duration),
       ended: true,
-      status:
-        error === undefined
-          ? { code: SpanStatusCode.UNSET }
-          : { code: SpanStatusCode.ERROR, ...(reason !== undefined && { message: reason }) },
-      attributes: Object.assign(rest.attributes, attributes, error !== undefined && { 'error.type': error }),
-      links,
-      events: [],
+      status: statusOf(ending),
+      attributes,
+      links: begun.links,
+      events: NONE,
       resource,
       instrumentationScope,
       droppedAttributesCount: 0,
       droppedEventsCount: 0,
       droppedLinksCount: 0,
-    })
+    }
+    keep(span as ReadableSpan)
   }
 
   const newTrace = (): TraceContext => {
@@ -105,25 +129,21 @@ export const createRecordingTracer = (parts: RecordingParts): Tracer => {
     return { traceId, spanId: newSpanId(), flags: isKept(traceId, parts.sampling) ? '01' : '00' }
   }
 
-  const begin = (
-    { traceId, flags }: TraceContext,
-    begun: Pick<Finished, 'kind' | 'name' | 'parentId' | 'attributes' | 'links'>,
-  ): Span => {
-    const spanId = newSpanId()
-    const startedAt = epochMs()
+  const begin = (begun: Begun, flags: string): Span => {
+    const { traceId, spanId } = begun
     let ended = false
     let context: Context | undefined
     const span: Span = {
       traceparent: formatTraceparent({ traceId, spanId, flags }),
       kept: true,
       run: (work) => {
-        context ??= parts.contextOf(trace.wrapSpanContext(spanContextOf(traceId, spanId, false)))
+        context ??= parts.contextOf(trace.wrapSpanContext(spanContextOf(traceId, spanId)))
         return runAt({ span, context }, work)
       },
       end: (ending = {}) => {
         if (ended) return
         ended = true
-        finish({ ...begun, traceId, spanId, startedAt, ending })
+        finish(begun, ending)
       },
     }
     return span
@@ -134,15 +154,27 @@ export const createRecordingTracer = (parts: RecordingParts): Tracer => {
       const above = parseTraceparent(parent)
       const here = above ?? newTrace()
       if (!isSampled(here)) return silentSpan(formatTraceparent(here))
-      const given = { kind, name, attributes: { ...attributes?.() }, links: linksOf(links) }
-      return begin(here, { ...given, parentId: above?.spanId })
+      const { traceId, flags } = here
+      const begun = {
+        kind,
+        name,
+        traceId,
+        spanId: newSpanId(),
+        parentId: above?.spanId,
+        startedAt: epochMs(),
+        attributes: attributes?.() ?? {},
+        links: linksOf(links),
+      }
+      return begin(begun, flags)
     },
     emit: ({ kind, name, traceparent, parentId, startedAt, attributes }) => {
       const context = parseTraceparent(traceparent)
       if (context === undefined || !isSampled(context)) return
       const { traceId, spanId } = context
-      const made = { traceId, spanId, parentId, startedAt, attributes: { ...attributes() } }
-      finish({ kind, name, ...made, links: [], ending: {} })
+      finish(
+        { kind, name, traceId, spanId, parentId, startedAt, attributes: attributes(), links: NONE },
+        NO_NEWS,
+      )
     },
   }
 }

@@ -5,13 +5,13 @@ import { handedOn } from './traceparent.ts'
 export type SpanKind = 'internal' | 'server' | 'client' | 'producer' | 'consumer'
 
 /** What is known of a span. No personal data (promise 11). */
-export type Attributes = Readonly<Record<string, string | number | boolean>>
+export type Attributes = Record<string, string | number | boolean>
 
 /** How a span begins. */
 export type SpanStart = {
   /** traceparent of what caused it; without a valid one a trace begins here, and is kept or not. */
   readonly parent?: string | undefined
-  /** Asked for only where the span is kept. */
+  /** Asked for only where the span is kept. The object is the span's from then on. */
   readonly attributes?: () => Attributes
   /** traceparents of what it has to do with besides its parent. */
   readonly links?: readonly string[]
@@ -23,7 +23,7 @@ export type SpanEnd = {
   readonly error?: string
   /** What happened, for people. */
   readonly reason?: string
-  readonly attributes?: Attributes
+  readonly attributes?: Readonly<Attributes>
 }
 
 /** A piece of work, as traces show it. */

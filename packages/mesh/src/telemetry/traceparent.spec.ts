@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { derivedId } from '../aggregate/event-id.ts'
 import {
   childTraceparent,
   handedOn,
@@ -7,7 +8,7 @@ import {
   newSpanId,
   newTraceId,
   parseTraceparent,
-  plannedChild,
+  publishSpan,
   traceIdOf,
 } from './traceparent.ts'
 
@@ -97,14 +98,15 @@ describe('traceparent (W3C Trace Context)', () => {
     expect(parseTraceparent(handedOn('nonsense'))).toMatchObject({ flags: '01' })
   })
 
-  it('plans the same child for the same name, and another for another name or parent', () => {
+  it('plans the same publish span for the same event, and another for another event or parent', () => {
+    const EVENT = derivedId('e-1', 'x', 0)
     const parent = `00-${TRACE}-${SPAN}-01`
-    const child = plannedChild(parent, 'event-1')
+    const child = publishSpan(parent, EVENT)
     expect(parseTraceparent(child)).toMatchObject({ traceId: TRACE, flags: '01' })
     expect(child).not.toBe(parent)
-    expect(plannedChild(parent, 'event-1')).toBe(child)
-    expect(plannedChild(parent, 'event-2')).not.toBe(child)
-    expect(plannedChild(`00-${TRACE}-${SPAN.replace('1', '2')}-01`, 'event-1')).not.toBe(child)
+    expect(publishSpan(parent, EVENT)).toBe(child)
+    expect(publishSpan(parent, derivedId('e-1', 'x', 1))).not.toBe(child)
+    expect(publishSpan(`00-${TRACE}-${SPAN.replace('1', '2')}-01`, EVENT)).not.toBe(child)
   })
 
   it('makes ids that do not repeat', () => {

@@ -1,4 +1,4 @@
-import { hash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 
 /** W3C Trace Context (https://www.w3.org/TR/trace-context/#traceparent-header); only versions after 00 may have more fields. */
 const FORMAT = /^(?!ff|00-.{52}-)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/
@@ -72,12 +72,22 @@ export const handedOn = (parent: string | undefined): string => {
   return context === undefined ? childTraceparent(undefined) : formatTraceparent(context)
 }
 
-/** The span below `parent` that always has the same id for the same `name`. @param parent - a valid traceparent. */
-export const plannedChild = (parent: string, name: string): string => {
+const mixed = (one: string, other: string): string =>
+  ((Number.parseInt(one, 16) ^ Number.parseInt(other, 16)) >>> 0).toString(16).padStart(8, '0')
+
+/**
+ * The span below `parent` that stands for publishing an event: the same for the same two.
+ *
+ * @param parent - a valid traceparent.
+ * @param eventId - as `derivedId` makes it. Its digits are a hash's, so mixing them with the parent's is as good as a hash of both.
+ */
+export const publishSpan = (parent: string, eventId: string): string => {
   const context = parseTraceparent(parent)
   if (context === undefined) return childTraceparent(undefined)
-  const spanId = hash('sha256', `${context.spanId} ${name}`, 'hex').slice(0, 16)
-  return formatTraceparent({ ...context, spanId })
+  const { spanId } = context
+  const first = mixed(spanId.slice(0, 8), eventId.slice(0, 8))
+  const second = mixed(spanId.slice(8), eventId.slice(-8))
+  return formatTraceparent({ ...context, spanId: first + second })
 }
 
 /** Trace id of a traceparent, or all zeros. */

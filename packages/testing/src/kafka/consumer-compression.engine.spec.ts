@@ -12,6 +12,7 @@ describeEngine('kafka', 'Records that the brokers keep compressed', (broker) => 
     async (compression) => {
       const settings = settingsFor(broker, { createTopics: false })
       const topic = `parcel.${compression}.v1`
+      const bus = await openMember(settings)
       const admin = new kafkajs.Kafka({ brokers: [broker], logLevel: kafkajs.logLevel.NOTHING }).admin()
       await admin.connect()
       await admin.createTopics({
@@ -27,7 +28,6 @@ describeEngine('kafka', 'Records that the brokers keep compressed', (broker) => 
       })
       await admin.disconnect()
 
-      const bus = await openMember(settings)
       // Repetition, near and far, and bytes without any.
       const noise = Array.from({ length: 3_000 }, (_, at) =>
         String.fromCharCode(33 + ((at * at * 31) % 90)),

@@ -18,7 +18,7 @@ describe('order.placed against an LMS', () => {
   it.each(['success-then-timeout', 'success-then-reset'] as const)(
     '%s: the next attempt finds it, and there is one effect',
     (fault) =>
-      withLms({ client: { requestTimeoutMs: 250 } }, async ({ lms, client }) => {
+      withLms({ client: { requestTimeoutMs: 2_000 } }, async ({ lms, client }) => {
         lms.setFaults({ rules: [{ match: POST, fault, times: 1 }] })
         const order = orderOf([line('1', { courseId: DEMO })])
         const first = await given(handler(client), fresh).when(order)

@@ -52,17 +52,41 @@ const TIMEOUTS = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'])
  * Why a call has no answer. A timeout counts as trouble of the whole LMS, as a refused connection does: a server that
  * is short of workers shows itself first by being slow, and must not be asked even more.
  */
-const failureOf = (thrown: unknown, ended: AbortSignal, timer: AbortSignal, timeoutMs: number): Transient => {
+const failureOf = (thrown: unknown, ended: AbortSignal, isLate: boolean, timeoutMs: number): Transient => {
   const code = codeOf(thrown)
   if (ended.aborted)
     return transient('MESH_HANDLER_DEADLINE', 'The attempt ended before the LMS had answered.')
-  if (timer.aborted || TIMEOUTS.has(code)) {
+  if (isLate || TIMEOUTS.has(code)) {
     return outage('MESH_LMS_TIMEOUT', `The LMS did not answer within ${timeoutMs} ms.`)
   }
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
     return transient('MESH_LMS_ANSWER_UNEXPECTED', `The LMS answered more than ${MAX_ANSWER_BYTES} bytes.`)
   }
   return outage('MESH_LMS_UNAVAILABLE', `No connection to the LMS (${code}).`)
+}
+
+/**
+ * Aborts when the time is over, or with the caller's signal. AbortSignal.timeout would do, but can't be taken back: each
+ * call would be kept in memory until its time is over, and then make an error with its stack for nobody.
+ */
+const createDeadline = (ms: number, caller: AbortSignal) => {
+  const controller = new AbortController()
+  let passed = false
+  const timer = setTimeout(() => {
+    passed = true
+    controller.abort(new Error(`no answer within ${ms} ms`))
+  }, ms)
+  const onAbort = () => controller.abort(caller.reason)
+  if (caller.aborted) onAbort()
+  else caller.addEventListener('abort', onAbort, { once: true })
+  return {
+    signal: controller.signal,
+    passed: () => passed,
+    end: () => {
+      clearTimeout(timer)
+      caller.removeEventListener('abort', onAbort)
+    },
+  }
 }
 
 /** How the span of a call ends: whatever the LMS refuses is an error of the call, whatever becomes of the order. */
@@ -135,11 +159,12 @@ export const createTransport = (
     send: async (request, signal) => {
       const span = spanOf(request)
       const headers = { ...request.headers, traceparent: span.traceparent }
-      const timer = AbortSignal.timeout(options.requestTimeoutMs)
+      const deadline = createDeadline(options.requestTimeoutMs, signal)
       const start = performance.now()
       const result = await span
-        .run(() => exchange({ ...request, headers }, AbortSignal.any([signal, timer])))
-        .catch((thrown: unknown) => failureOf(thrown, signal, timer, options.requestTimeoutMs))
+        .run(() => exchange({ ...request, headers }, deadline.signal))
+        .catch((thrown: unknown) => failureOf(thrown, signal, deadline.passed(), options.requestTimeoutMs))
+        .finally(deadline.end)
       span.end(endingOf(result))
       metrics.count('mesh_lms_requests_total', { operation: request.operation, status: statusLabel(result) })
       metrics.observe(

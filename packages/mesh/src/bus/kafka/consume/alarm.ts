@@ -7,6 +7,8 @@ export type Alarm = {
   ring(): void
 }
 
+const RUNG = 'rung'
+
 /** Makes a silent alarm. */
 export const createAlarm = (): Alarm => {
   let rung = new AbortController()
@@ -15,6 +17,7 @@ export const createAlarm = (): Alarm => {
       await pause(ms, rung.signal)
       if (rung.signal.aborted) rung = new AbortController()
     },
-    ring: () => rung.abort(),
+    // Without a reason of our own, each call would make an error with its stack, also where it has rung already.
+    ring: () => rung.abort(RUNG),
   }
 }

@@ -56,7 +56,7 @@ const openLog = ({
         onFinish: (self) =>
           setImmediate(() => {
             self.fill()
-            loop.poke()
+            loop.room()
           }),
       },
     )

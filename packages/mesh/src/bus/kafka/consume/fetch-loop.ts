@@ -7,6 +7,7 @@ import { kafkaWords } from '../failure.ts'
 import { type Alarm, createAlarm } from './alarm.ts'
 import type { Fetched, LogRequests } from './log-requests.ts'
 import type { OwnedPartition } from './owned-partition.ts'
+import { isUnreadable } from './unreadable.ts'
 
 /** What fetching works with. */
 export type FetchParts = {
@@ -25,8 +26,10 @@ export type FetchParts = {
 
 /** Fetches for all owned partitions, from each leader on its own: one that is away holds up no other. */
 export type FetchLoop = {
-  /** Something is owned, or has room again. */
+  /** Something is owned that was not, or has a leader. */
   poke(): void
+  /** Something has room again. */
+  room(): void
   stop(): void
 }
 
@@ -45,22 +48,7 @@ const IDLE_MS = 60_000
 const REFUSED_MS = 250
 const UNREADABLE_MS = 10_000
 
-const UNREADABLE = new Set([
-  'KafkaJSNotImplemented',
-  'KafkaJSInvalidLongError',
-  'KafkaJSInvalidVarIntError',
-  'KafkaJSPartialMessageError',
-  'KafkaJSUnsupportedMagicByteInMessageSet',
-  'RangeError',
-  'TypeError',
-])
-
-/** Whether an answer came and could not be decoded; anything else is a matter of the connection. */
-const isUnreadable = (thrown: unknown): boolean => {
-  if (!Error.isError(thrown)) return false
-  const { code } = thrown as NodeJS.ErrnoException
-  return UNREADABLE.has(thrown.name) || (typeof code === 'string' && code.startsWith('Z_'))
-}
+const nameOf = ({ topic, partition }: TopicPartition) => `${topic}/${partition}`
 
 /** Starts fetching nothing. */
 export const createFetchLoop = (parts: FetchParts): FetchLoop => {
@@ -102,12 +90,14 @@ export const createFetchLoop = (parts: FetchParts): FetchLoop => {
     )
 
   /** Whether somebody that is full now will be hungry soon. */
-  const isMoving = (full: readonly OwnedPartition[]) =>
-    full.filter((partition) => {
-      const before = handed.get(partition) ?? 0
+  const isMoving = (full: ReadonlySet<OwnedPartition>) => {
+    let moving = false
+    for (const partition of full) {
+      moving ||= partition.handedOut() > (handed.get(partition) ?? 0)
       handed.set(partition, partition.handedOut())
-      return partition.handedOut() > before
-    }).length > 0
+    }
+    return moving
+  }
 
   const findEarliest = async (node: number, partition: OwnedPartition) => {
     hold(partition, REFUSED_MS)
@@ -136,15 +126,14 @@ export const createFetchLoop = (parts: FetchParts): FetchLoop => {
     waitMs: number,
   ) => {
     const asked = wanted.map((partition) => ({ partition, from: partition.position() ?? 0 }))
+    const byName = new Map(asked.map((one) => [nameOf(one.partition.place), one]))
     const answers = await requests.fetch(
       node,
       asked.map(({ partition, from }) => ({ ...partition.place, offset: from, maxBytes: bytes })),
       waitMs,
     )
     for (const fetched of answers) {
-      const of = asked.find(
-        ({ partition: { place } }) => place.topic === fetched.topic && place.partition === fetched.partition,
-      )
+      const of = byName.get(nameOf(fetched))
       if (of !== undefined) await take(node, of.partition, of.from, fetched)
     }
   }
@@ -178,7 +167,7 @@ export const createFetchLoop = (parts: FetchParts): FetchLoop => {
     // The broker fills its answer in this order.
     const shift = turn++ % wanted.length
     const turned = [...wanted.slice(shift), ...wanted.slice(0, shift)]
-    const full = ofNode.filter((partition) => !wanted.includes(partition))
+    const full = new Set(ofNode).difference(new Set(wanted))
     try {
       await fetchFrom(node, turned, bytes, isMoving(full) ? SHORT_POLL_MS : LONG_POLL_MS)
     } catch (thrown) {
@@ -203,6 +192,10 @@ export const createFetchLoop = (parts: FetchParts): FetchLoop => {
     if (!stopped) poke()
   }
 
+  const room = () => {
+    for (const alarm of loops.values()) alarm.ring()
+  }
+
   /** Starts what is missing; what has no leader is looked for until it has one. */
   const poke = () => {
     if (stopped) return
@@ -216,7 +209,7 @@ export const createFetchLoop = (parts: FetchParts): FetchLoop => {
         void keepFetching(node, alarm)
       }
     }
-    for (const alarm of loops.values()) alarm.ring()
+    room()
     if (leaderless) outside.ring()
   }
 
@@ -236,10 +229,11 @@ export const createFetchLoop = (parts: FetchParts): FetchLoop => {
 
   return {
     poke,
+    room,
     stop: () => {
       stopped = true
       outside.ring()
-      for (const alarm of loops.values()) alarm.ring()
+      room()
     },
   }
 }

@@ -15,17 +15,25 @@ describe('what members of a group tell each other', () => {
     { topic: 'order.placed.v1', partition: 5 },
     { topic: 'refund.completed.v1', partition: 2 },
   ]
+  const counts = new Map([['order.placed.v1', 6]])
   const awaited = [{ topic: 'refund.completed.v1', partition: 4 }]
 
   it('comes back as it was said', () => {
-    const said = { topics: ['order.placed.v1'], owned: places, awaited, generation: 7, leaving: true }
+    const said = { topics: ['order.placed.v1'], owned: places, awaited, counts, generation: 7, leaving: true }
     expect(decodeIntroduction('m1', encodeIntroduction(said, names), names)).toEqual({ id: 'm1', ...said })
     const share = { places, awaited, unsettled: true }
     expect(decodeShare(encodeShare(share, names), names)).toEqual(share)
   })
 
   it('has the cluster’s names where Kafka looks: it keeps offsets of topics that somebody subscribes to', () => {
-    const said = { topics: ['order.placed.v1'], owned: places, awaited, generation: 7, leaving: false }
+    const said = {
+      topics: ['order.placed.v1'],
+      owned: places,
+      awaited,
+      counts,
+      generation: 7,
+      leaving: false,
+    }
     const { version, topics } = MemberMetadata.decode(encodeIntroduction(said, names)) ?? {}
     expect({ version, topics }).toEqual({ version: 0, topics: ['shop.order.placed.v1'] })
     expect(
@@ -47,6 +55,7 @@ describe('what members of a group tell each other', () => {
       topics: ['order.placed.v1'],
       owned: [],
       awaited: [],
+      counts: new Map(),
       generation: -1,
       leaving: false,
     })

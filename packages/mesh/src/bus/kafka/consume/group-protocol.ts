@@ -12,7 +12,13 @@ export const PROTOCOL = 'commerce-mesh-cooperative'
 const VERSION = 0
 
 /** What a member says of itself when it joins. */
-export type Introduction = Omit<GroupMember, 'id'>
+export type Introduction = Omit<GroupMember, 'id'> & {
+  /** Partitions of its topics as it knows them: the leader may never have heard of some. */
+  readonly counts: ReadonlyMap<string, number>
+}
+
+/** A member as it has introduced itself. */
+export type Introduced = GroupMember & Introduction
 
 type Names = Pick<KafkaClient, 'name' | 'plain'>
 
@@ -32,6 +38,7 @@ const asPlaces = (topics: Readonly<Record<string, readonly number[]>>, { plain }
 type Notes = {
   readonly owned?: Readonly<Record<string, readonly number[]>>
   readonly awaited?: Readonly<Record<string, readonly number[]>>
+  readonly counts?: Readonly<Record<string, number>>
   readonly generation?: number
   readonly leaving?: boolean
   readonly unsettled?: boolean
@@ -50,7 +57,7 @@ const read = (bytes: Buffer | null): Notes => {
 
 /** A member's introduction: Kafka's own subscription, with what it holds as the part that is left to us. */
 export const encodeIntroduction = (
-  { topics, owned, awaited, generation, leaving }: Introduction,
+  { topics, owned, awaited, counts, generation, leaving }: Introduction,
   names: Names,
 ): Buffer =>
   MemberMetadata.encode({
@@ -59,26 +66,28 @@ export const encodeIntroduction = (
     userData: write({
       owned: byTopic(owned, names),
       awaited: byTopic(awaited, names),
+      counts: Object.fromEntries([...counts].map(([topic, count]) => [names.name(topic), count])),
       generation,
       leaving,
     }),
   })
 
 /** Reads an introduction; one that can't be read is that of a member without topics, which gets nothing. */
-export const decodeIntroduction = (id: string, bytes: Buffer, names: Names): GroupMember => {
+export const decodeIntroduction = (id: string, bytes: Buffer, names: Names): Introduced => {
   try {
     const { topics, userData } = MemberMetadata.decode(bytes) ?? { topics: [], userData: null }
-    const { owned = {}, awaited = {}, generation = -1, leaving = false } = read(userData)
+    const { owned = {}, awaited = {}, counts = {}, generation = -1, leaving = false } = read(userData)
     return {
       id,
       topics: topics.map(names.plain),
       owned: asPlaces(owned, names),
       awaited: asPlaces(awaited, names),
+      counts: new Map(Object.entries(counts).map(([topic, count]) => [names.plain(topic), count])),
       generation,
       leaving,
     }
   } catch {
-    return { id, topics: [], owned: [], awaited: [], generation: -1, leaving: false }
+    return { id, topics: [], owned: [], awaited: [], counts: new Map(), generation: -1, leaving: false }
   }
 }
 

@@ -2,9 +2,15 @@ import type { TopicPartition } from '../../bus.ts'
 import type { KafkaClient } from '../client.ts'
 import { type Api, errorName } from '../wire/internals.ts'
 import type { Nodes } from '../wire/nodes.ts'
-import { type Introduction, PROTOCOL, decodeIntroduction, decodeShare } from './group-protocol.ts'
+import {
+  type Introduced,
+  type Introduction,
+  PROTOCOL,
+  decodeIntroduction,
+  decodeShare,
+} from './group-protocol.ts'
 import { encodeIntroduction, encodeShare } from './group-protocol.ts'
-import type { GroupMember, Share } from './share.ts'
+import type { Share } from './share.ts'
 
 /** Kafka's word for why it refuses, such as UNKNOWN_MEMBER_ID; undefined: it does not. */
 export type Refusal = string | undefined
@@ -30,7 +36,7 @@ export type Membered = { readonly memberId: string; readonly generation: number 
 export type Joined = Membered & {
   readonly refusal: Refusal
   /** Everybody, where this member is to share out; undefined elsewhere. */
-  readonly members: readonly GroupMember[] | undefined
+  readonly members: readonly Introduced[] | undefined
 }
 
 /** How far a group is on a partition; undefined: it has never committed. */
@@ -106,6 +112,8 @@ export const createGroupRequests = (
   { group, topics, sessionTimeoutMs: sessionTimeout, rebalanceTimeoutMs: rebalanceTimeout }: GroupView,
 ): GroupRequests => {
   const groupId = client.name(group)
+  // Until everybody has joined, and until the leader has shared out.
+  const heldBackMs = rebalanceTimeout
   let coordinator: number | undefined
 
   const findCoordinator = async (): Promise<number> => {
@@ -138,7 +146,14 @@ export const createGroupRequests = (
     join: async (memberId, introduce) => {
       coordinator ??= await findCoordinator()
       const groupProtocols = [{ name: PROTOCOL, metadata: encodeIntroduction(introduce(), client) }]
-      const request = { sessionTimeout, rebalanceTimeout, memberId, protocolType: 'consumer', groupProtocols }
+      const request = {
+        sessionTimeout,
+        rebalanceTimeout,
+        heldBackMs,
+        memberId,
+        protocolType: 'consumer',
+        groupProtocols,
+      }
       const answer = (await send('JoinGroup', request)) as JoinAnswer
       const leads = answer.errorCode === 0 && answer.leaderId === answer.memberId
       return {
@@ -155,7 +170,12 @@ export const createGroupRequests = (
         memberId: id,
         memberAssignment: encodeShare(given, client),
       }))
-      const answer = (await send('SyncGroup', { generationId, memberId, groupAssignment })) as Coded & {
+      const answer = (await send('SyncGroup', {
+        generationId,
+        memberId,
+        groupAssignment,
+        heldBackMs,
+      })) as Coded & {
         readonly memberAssignment: Buffer | null
       }
       return {

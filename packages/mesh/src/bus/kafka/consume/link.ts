@@ -1,4 +1,5 @@
 import type { KafkaClient } from '../client.ts'
+import type { HeldBack } from '../wire/internals.ts'
 import { type AddressBook, type Nodes, createNodes } from '../wire/nodes.ts'
 
 /** Connections of our own for one kind of request: a broker answers one connection's requests one after the other. */
@@ -49,7 +50,8 @@ export const createLink = (client: KafkaClient, { answerMs, addresses }: LinkOpt
   return {
     nodes: {
       metadata: (topics) => inTime((now) => now.metadata(topics)),
-      send: (node, api, parameters) => inTime((now) => now.send(node, api, parameters), heldBack(parameters)),
+      send: (node, api, parameters) =>
+        inTime((now) => now.send(node, api, parameters), (parameters as HeldBack).heldBackMs),
       sendAny: (api, parameters) => inTime((now) => now.sendAny(api, parameters)),
       close: () => {
         closed = true
@@ -58,13 +60,4 @@ export const createLink = (client: KafkaClient, { answerMs, addresses }: LinkOpt
     },
     reset,
   }
-}
-
-/** Milliseconds that the broker may hold back an answer, by the request's own words (Fetch, JoinGroup). */
-const heldBack = (parameters: object): number => {
-  const { maxWaitTime = 0, rebalanceTimeout = 0 } = parameters as {
-    maxWaitTime?: number
-    rebalanceTimeout?: number
-  }
-  return Math.max(maxWaitTime, rebalanceTimeout)
 }

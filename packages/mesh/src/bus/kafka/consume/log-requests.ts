@@ -64,6 +64,7 @@ export const createLogRequests = (client: KafkaClient, nodes: Nodes): LogRequest
       }))
       const request = {
         maxWaitTime: waitMs,
+        heldBackMs: waitMs,
         minBytes: 1,
         maxBytes: ANSWER_BYTES,
         isolationLevel: READ_COMMITTED,

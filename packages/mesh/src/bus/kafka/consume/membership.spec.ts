@@ -1,130 +1,27 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { pino } from 'pino'
 import { eventually, gate, settled } from '../../../flow/eventually.fixture.ts'
-import type { TopicPartition } from '../../bus.ts'
-import type { GroupRequests, Joined, Refusal } from './group-requests.ts'
-import { createMembership, type Membership } from './membership.ts'
-import type { GroupMember, Share } from './share.ts'
-
-const TOPIC = 'parcel.ordered.v1'
-const place = (partition: number): TopicPartition => ({ topic: TOPIC, partition })
-
-/** Short enough for tests; time itself is the test's. */
-const SESSION_MS = 300
-
-/** Of the session, how much silence is trusted. */
-const TRUSTED_MS = SESSION_MS * 0.9
-
-type Said = {
-  readonly memberId: string
-  readonly owned: readonly TopicPartition[]
-  readonly leaving: boolean
-}
-
-const joined = (over: Partial<Joined> = {}): Joined => ({
-  refusal: undefined,
-  memberId: 'm1',
-  generation: 1,
-  members: undefined,
-  ...over,
-})
-
-type Script = {
-  join: (memberId: string) => Promise<Joined>
-  share: Share
-  sync: () => Promise<Refusal>
-  heartbeat: () => Promise<Refusal>
-  commit: Refusal
-  leave: () => Promise<void>
-}
-
-/** A coordinator that says what the test wants it to. */
-const openGroup = (changes: Partial<Script> = {}) => {
-  let clock = 1_000
-  const said: Said[] = []
-  const beats: { memberId: string; generation: number }[] = []
-  const left: string[] = []
-  const shares: ReadonlyMap<string, Share>[] = []
-  const lost: string[] = []
-  let owned: readonly TopicPartition[] = []
-  let resets = 0
-  const script: Script = {
-    join: async () => joined({ generation: said.length }),
-    share: { places: [place(0), place(1)], awaited: [], unsettled: false },
-    sync: async () => undefined,
-    heartbeat: async () => undefined,
-    commit: undefined,
-    leave: async () => {},
-    ...changes,
-  }
-  const requests: GroupRequests = {
-    join: (memberId, introduce) => {
-      const { owned: claims, leaving } = introduce()
-      said.push({ memberId, owned: claims, leaving })
-      return script.join(memberId)
-    },
-    sync: async (_member, given) => {
-      shares.push(given)
-      const refusal = await script.sync()
-      return { refusal, share: script.share }
-    },
-    heartbeat: (member) => {
-      beats.push(member)
-      return script.heartbeat()
-    },
-    leave: (memberId) => {
-      left.push(memberId)
-      return script.leave()
-    },
-    commit: async (_member, commits) => {
-      const { commit: refusal } = script
-      return refusal === undefined ? [] : commits.map((one) => ({ ...one, refusal }))
-    },
-    committed: async () => [],
-  }
-  const membership = createMembership({
-    group: 'parcels',
-    topics: [TOPIC],
-    requests,
-    joining: { ...requests, reset: () => resets++ },
-    sessionTimeoutMs: SESSION_MS,
-    rebalanceTimeoutMs: SESSION_MS * 2,
-    owned: () => owned,
-    onShare: (places) => (owned = places),
-    onLost: (why) => {
-      owned = []
-      lost.push(why)
-    },
-    countPartitions: async () => () => 2,
-    log: pino({ level: 'silent' }),
-    now: () => clock,
-  })
-  opened.push(membership)
-  return {
-    membership,
-    script,
-    said,
-    beats,
-    left,
-    shares,
-    lost,
-    owned: () => owned,
-    resets: () => resets,
-    pass: (ms: number) => (clock += ms),
-  }
-}
+import type { Introduced } from './group-protocol.ts'
+import type { Joined, Refusal } from './group-requests.ts'
+import type { Membership } from './membership.ts'
+import * as fixture from './membership.fixture.ts'
+import { TOPIC, TRUSTED_MS, joined, place } from './membership.fixture.ts'
 
 const opened: Membership[] = []
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((membership) => membership.leave()))
 })
 
+const openGroup = (changes?: Parameters<typeof fixture.openGroup>[0]) => {
+  const group = fixture.openGroup(changes)
+  opened.push(group.membership)
+  return group
+}
+
 describe('membership of a group', () => {
   it('joins, owns what it is given, and keeps in touch', async () => {
     const { membership, said, beats, owned } = openGroup()
     expect(membership.alive()).toBe(false)
     await membership.joined
-    expect(membership.alive()).toBe(true)
     expect(owned()).toEqual([place(0), place(1)])
     expect(said).toEqual([{ memberId: '', owned: [], leaving: false }])
     await eventually('two heartbeats', () => beats.length >= 2)
@@ -141,11 +38,13 @@ describe('membership of a group', () => {
   })
 
   it('shares out when it leads, and every member gets a share', async () => {
-    const other: GroupMember = {
+    const counts = new Map([['parcel.lost.v1', 3]])
+    const other: Introduced = {
       id: 'm2',
-      topics: [TOPIC],
+      topics: [TOPIC, 'parcel.lost.v1'],
       owned: [],
       awaited: [],
+      counts,
       generation: -1,
       leaving: false,
     }
@@ -154,7 +53,8 @@ describe('membership of a group', () => {
     })
     await membership.joined
     expect([...(shares[0]?.keys() ?? [])].toSorted()).toEqual(['m1', 'm2'])
-    expect([...(shares[0]?.values() ?? [])].flatMap(({ places }) => places)).toHaveLength(2)
+    // Also of a topic that only the other one knows.
+    expect([...(shares[0]?.values() ?? [])].flatMap(({ places }) => places)).toHaveLength(5)
   })
 
   it('goes on with what it holds through another round, and says what it holds', async () => {
@@ -225,9 +125,9 @@ describe('membership of a group', () => {
   it('notices by itself that nobody answers', async () => {
     const { membership, script, lost, pass } = openGroup()
     await membership.joined
-    script.heartbeat = () => Promise.reject(new Error('connect ECONNREFUSED'))
-    script.join = () => Promise.reject(new Error('connect ECONNREFUSED'))
-    pass(SESSION_MS)
+    const away = () => Promise.reject(new Error('connect ECONNREFUSED'))
+    Object.assign(script, { heartbeat: away, join: away })
+    pass(TRUSTED_MS)
     await eventually('the loss', () => lost.length === 1)
   })
 
@@ -260,13 +160,12 @@ describe('membership of a group', () => {
     })
     await settled()
     script.sync = async () => undefined
-    pass(SESSION_MS)
+    pass(TRUSTED_MS)
     asked.open()
     await settled()
     expect(owned()).toEqual([])
     await membership.joined
     expect(said).toHaveLength(2)
-    expect(membership.alive()).toBe(true)
   })
 
   it('does not trust a round that takes longer than the group waits for it', async () => {
@@ -283,8 +182,7 @@ describe('membership of a group', () => {
       pass(TRUSTED_MS / 2)
     }
     expect(membership.alive()).toBe(false)
-    expect(lost).toHaveLength(1)
-    expect(resets()).toBe(1)
+    expect([lost.length, resets()]).toEqual([1, 1])
   })
 
   it('keeps what it holds when an answer belongs to the generation before', async () => {
@@ -302,6 +200,25 @@ describe('membership of a group', () => {
     await eventually('the second round', () => said.length === 2)
     answered.open()
     await settled()
+    expect(lost).toEqual([])
+  })
+
+  it('keeps what it holds when the group begins anew before a round is over', async () => {
+    const { membership, script, said, beats, lost } = openGroup()
+    await membership.joined
+    // The coordinator is in the next generation, and calls everybody back before the shares are out.
+    const answers: Refusal[] = ['REBALANCE_IN_PROGRESS', 'REBALANCE_IN_PROGRESS', 'REBALANCE_IN_PROGRESS']
+    script.sync = async () => answers.shift()
+    script.heartbeat = async () => (answers.length > 0 ? 'ILLEGAL_GENERATION' : undefined)
+    script.commit = 'ILLEGAL_GENERATION'
+    membership.rejoin()
+    while (answers.length > 0) {
+      await expect(membership.commit([{ ...place(0), offset: 5 }])).rejects.toThrow('ILLEGAL_GENERATION')
+      await settled()
+    }
+    await eventually('the round', () => said.length === 5)
+    const before = beats.length
+    await eventually('a heartbeat', () => beats.length > before)
     expect(lost).toEqual([])
   })
 
@@ -337,7 +254,28 @@ describe('membership of a group', () => {
     const commits = [{ ...place(0), offset: 5 }]
     expect(await membership.commit(commits)).toEqual(new Set(commits))
     script.commit = 'REBALANCE_IN_PROGRESS'
-    await expect(membership.commit(commits)).rejects.toThrow('REBALANCE_IN_PROGRESS')
+    await expect(membership.commit(commits)).rejects.toThrow(script.commit)
+    expect(lost).toEqual([])
+  })
+
+  it('says once that commits are refused for good, and nothing of refusals that pass', async () => {
+    const { membership, script, warnings, lost } = openGroup()
+    await membership.joined
+    const commits = [{ ...place(0), offset: 5 }]
+    const refused = async (refusal: string) => {
+      script.commit = refusal
+      await expect(membership.commit(commits)).rejects.toThrow(refusal)
+    }
+    await refused('REBALANCE_IN_PROGRESS')
+    expect(warnings).toEqual([])
+    await refused('TOPIC_AUTHORIZATION_FAILED')
+    await refused('TOPIC_AUTHORIZATION_FAILED')
+    expect(warnings).toHaveLength(1)
+    expect(warnings[0]).toContain('TOPIC_AUTHORIZATION_FAILED')
+    script.commit = undefined
+    await membership.commit(commits)
+    await refused('TOPIC_AUTHORIZATION_FAILED')
+    expect(warnings).toHaveLength(2)
     expect(lost).toEqual([])
   })
 
@@ -349,8 +287,7 @@ describe('membership of a group', () => {
     await eventually('the round', () => said.length === 2)
     expect(said[1]).toMatchObject({ leaving: true, owned: [place(0), place(1)] })
     await membership.leave()
-    expect(left).toEqual(['m1'])
-    expect(membership.alive()).toBe(false)
+    expect([left, membership.alive()]).toEqual([['m1'], false])
   })
 
   it('tries again to leave: the others would wait for the end of its session', async () => {

@@ -2,10 +2,12 @@ import type { Logger } from 'pino'
 import type { TopicPartition } from '../../bus.ts'
 import { kafkaWords } from '../failure.ts'
 import { atMost } from './at-most.ts'
+import type { Introduced } from './group-protocol.ts'
 import { type Commit, type GroupRequests, type Membered, type Refusal, Refused } from './group-requests.ts'
 import { startHeartbeats } from './heartbeats.ts'
 import { startRounds } from './rounds.ts'
-import { type GroupMember, type Share, share } from './share.ts'
+import { type Share, share } from './share.ts'
+import { createTrust } from './trust.ts'
 
 /** What a membership works with. */
 export type MembershipParts = {
@@ -23,8 +25,10 @@ export type MembershipParts = {
   readonly onShare: (places: readonly TopicPartition[]) => void
   /** Everything may be somebody else's by now. Called at once, before anything further is done. */
   readonly onLost: (why: string) => void
-  /** Asks the brokers about these topics. */
-  readonly countPartitions: (topics: readonly string[]) => Promise<(topic: string) => number>
+  /** Partitions of a topic as last heard; 0: never heard of it. */
+  readonly count: (topic: string) => number
+  /** Asks the brokers again about the topics. */
+  readonly refresh: () => Promise<void>
   readonly log: Logger
   /** Milliseconds, only going forward, also while the process is stopped. */
   readonly now: () => number
@@ -53,9 +57,6 @@ const NONE = -1
 const BEAT_MS = 1_000
 const BEAT_UNSETTLED_MS = 150
 
-/** Share of the session after which silence counts: whoever still works must be told before others can take over. */
-const TRUSTED = 0.9
-
 /** How long leaving waits for a name that is on its way. */
 const NAME_MS = 500
 
@@ -81,12 +82,8 @@ const PASSING = new Set([
 export const createMembership = (parts: MembershipParts): Membership => {
   const { requests, joining, sessionTimeoutMs, log, now } = parts
   const beatMs = Math.min(BEAT_MS, sessionTimeoutMs / 3)
-  const trustedMs = sessionTimeoutMs * TRUSTED
+  const trust = createTrust(parts)
   let me: Membered = { memberId: '', generation: NONE }
-  /** When the last request went out that the coordinator answered as to a member. */
-  let heardAt = -Infinity
-  /** No round that is not over yet began before this. */
-  let roundSince: number | undefined
   let unsettled = false
   let awaited: readonly TopicPartition[] = []
   let retired = false
@@ -99,7 +96,7 @@ export const createMembership = (parts: MembershipParts): Membership => {
   const lose = (why: string) => {
     if (!isMember()) return
     me = { ...me, generation: NONE }
-    roundSince = undefined
+    trust.roundEnds()
     unsettled = false
     awaited = []
     parts.onLost(why)
@@ -108,10 +105,8 @@ export const createMembership = (parts: MembershipParts): Membership => {
 
   const alive = (): boolean => {
     if (!isMember()) return false
-    const silentMs = now() - heardAt
-    const roundMs = roundSince === undefined ? 0 : now() - roundSince
-    if (silentMs < trustedMs && roundMs < parts.rebalanceTimeoutMs * TRUSTED) return true
-    lose(`no word from the group for ${Math.round(Math.max(silentMs, roundMs))} ms`)
+    if (trust.leftMs() > 0) return true
+    lose(`no word from the group for ${trust.silentMs()} ms`)
     // A join that still waits for its answer may have waited through all of that.
     if (rounds.running() !== undefined) joining.reset()
     return false
@@ -126,8 +121,8 @@ export const createMembership = (parts: MembershipParts): Membership => {
   const heed = (refusal: Refusal, asked: Membered) => {
     if (asked.memberId !== me.memberId) return
     if (refusal === 'UNKNOWN_MEMBER_ID') return forgotten()
-    // While a round is under way the answer may be older than the new generation.
-    if (asked.generation !== me.generation || rounds.running() !== undefined) return
+    // While a round is not over the group may be in its next generation already; joining tells.
+    if (asked.generation !== me.generation || rounds.pending()) return
     if (refusal === 'REBALANCE_IN_PROGRESS') rounds.want()
     if (refusal === 'ILLEGAL_GENERATION') lose('the group has gone on without this member')
   }
@@ -135,19 +130,22 @@ export const createMembership = (parts: MembershipParts): Membership => {
   const beat = async () => {
     const [asked, at] = [me, now()]
     const refusal = await requests.heartbeat(asked)
-    if (refusal === undefined || refusal === 'REBALANCE_IN_PROGRESS') heardAt = Math.max(heardAt, at)
+    if (refusal === undefined || refusal === 'REBALANCE_IN_PROGRESS') trust.heard(at)
     heed(refusal, asked)
   }
 
-  const shareOut = async (members: readonly GroupMember[]): Promise<ReadonlyMap<string, Share>> => {
-    const topics = [...new Set([...parts.topics, ...members.flatMap((member) => member.topics)])]
-    return share(members, await parts.countPartitions(topics))
+  const shareOut = async (members: readonly Introduced[]): Promise<ReadonlyMap<string, Share>> => {
+    await parts.refresh()
+    const count = (topic: string) =>
+      Math.max(parts.count(topic), ...members.map(({ counts }) => counts.get(topic) ?? 0))
+    return share(members, count)
   }
 
   const introduce = () => ({
     topics: parts.topics,
     owned: parts.owned(),
     awaited,
+    counts: new Map(parts.topics.map((topic) => [topic, parts.count(topic)])),
     generation: me.generation,
     leaving: retired,
   })
@@ -163,7 +161,7 @@ export const createMembership = (parts: MembershipParts): Membership => {
 
   /** One round of sharing, from the introduction to the share. */
   const take = async () => {
-    if (isMember()) roundSince ??= heardAt
+    if (isMember()) trust.roundBegins()
     const joined = await join()
     if (joined.refusal === 'UNKNOWN_MEMBER_ID') forgotten()
     if (joined.refusal !== undefined) throw new Refused('let this member in', joined.refusal)
@@ -175,12 +173,12 @@ export const createMembership = (parts: MembershipParts): Membership => {
     const { refusal, share: given } = await joining.sync({ memberId, generation }, shares)
     if (refusal === 'UNKNOWN_MEMBER_ID') forgotten()
     if (refusal !== undefined) throw new Refused('share', refusal)
+    trust.heard(at)
+    trust.roundEnds()
     // The process may have been stopped in the middle of it.
-    if (now() - at >= trustedMs) throw new Error('The share came too late.')
+    if (trust.leftMs() <= 0) throw new Error('The share came too late.')
     if (ended) return
     me = { memberId, generation }
-    heardAt = Math.max(heardAt, at)
-    roundSince = undefined
     ;({ unsettled, awaited } = given)
     log.debug(
       { memberId, generation, leads: joined.members !== undefined, unsettled, places: given.places.length },
@@ -194,7 +192,7 @@ export const createMembership = (parts: MembershipParts): Membership => {
   let watching: NodeJS.Timeout | undefined
   /** Looks at the very moment when the trust ends, unless somebody has looked before. */
   const watch = () => {
-    const leftMs = alive() ? heardAt + trustedMs - now() : trustedMs
+    const leftMs = alive() ? trust.leftMs() : beatMs
     watching = setTimeout(watch, Math.max(1, Math.min(leftMs, beatMs)))
   }
 

@@ -23,6 +23,17 @@ const headerText = (value: IHeaders[string]): string => {
   return last?.toString() ?? ''
 }
 
+const headersOf = (found: IHeaders = {}): Record<string, string> => {
+  const headers: Record<string, string> = {}
+  for (const name of Object.keys(found)) {
+    const value = headerText(found[name])
+    // Assigned like any other name it would vanish.
+    if (name === '__proto__') Object.defineProperty(headers, name, { value, enumerable: true })
+    else headers[name] = value
+  }
+  return headers
+}
+
 /** A fetched record as handlers see it. Copies the value, so that a record that waits does not keep its whole answer. */
 export const toBusRecord = ({ topic, partition }: TopicPartition, message: FetchedMessage): BusRecord => ({
   topic,
@@ -30,9 +41,7 @@ export const toBusRecord = ({ topic, partition }: TopicPartition, message: Fetch
   offset: Number(message.offset),
   timestamp: Number(message.timestamp),
   key: message.key?.toString() ?? null,
-  headers: Object.fromEntries(
-    Object.entries(message.headers ?? {}).map(([name, value]) => [name, headerText(value)]),
-  ),
+  headers: headersOf(message.headers),
   value: message.value === null ? null : Buffer.from(message.value),
 })
 

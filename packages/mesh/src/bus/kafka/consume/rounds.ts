@@ -9,6 +9,8 @@ import { type Refusal, refusalIn } from './group-requests.ts'
 export type Rounds = {
   /** Another one is needed; if one is under way, after that. */
   want(): void
+  /** Whether one is wanted or under way. */
+  pending(): boolean
   /** The one that is under way. */
   running(): Promise<void> | undefined
   stop(): void
@@ -93,6 +95,7 @@ export const startRounds = (take: () => Promise<void>, log: Logger): Rounds => {
       wanted = true
       alarm.ring()
     },
+    pending: () => wanted || running !== undefined,
     running: () => running,
     stop: () => {
       stopped = true

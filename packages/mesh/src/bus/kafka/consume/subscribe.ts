@@ -101,7 +101,7 @@ export const kafkaSubscribe = async (
     graceMs: parts.rebalanceGraceMs,
     committer,
     onTaken: locate,
-    onRoom: () => fetches.poke(),
+    onRoom: () => fetches.room(),
     onReleased: () => membership.rejoin(),
     log,
   })
@@ -145,10 +145,8 @@ export const kafkaSubscribe = async (
       ownership.loseAll()
       if (lost > 0) log.warn({ partitions: lost, reason }, 'gave up all partitions until the group answers')
     },
-    countPartitions: async (all) => {
-      await known.follow(all)
-      return count
-    },
+    count,
+    refresh,
     log,
     now: () => performance.now(),
   })
@@ -156,7 +154,7 @@ export const kafkaSubscribe = async (
   const recount = setInterval(() => {
     void refresh().then(
       () => {
-        if (topics.some((topic) => count(topic) > (counted.get(topic) ?? 0))) membership.rejoin()
+        if (topics.some((topic) => count(topic) > (counted.get(topic) ?? Infinity))) membership.rejoin()
       },
       () => {},
     )

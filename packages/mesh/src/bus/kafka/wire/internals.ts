@@ -67,6 +67,12 @@ export type Api =
   | 'OffsetCommit'
   | 'OffsetFetch'
 
+/** Parameters of a request may say how long the broker may hold its answer back, in milliseconds. */
+export type HeldBack = { readonly heldBackMs?: number }
+
+/** What an answer may take on top of that before kafkajs gives it up. */
+const HEADROOM_MS = 5_000
+
 /** A connection to one broker, with the encoding and the login of kafkajs. */
 export type Wire = {
   connected(): boolean
@@ -104,7 +110,9 @@ export const wires = (kafka: Kafka): ((host: string, port: number) => Promise<Wi
       send: (api, parameters) => {
         const call = broker.lookupRequest(apiKeys[api] ?? -1, requests[api])(parameters)
         const asItCame = { decode: call.response.decode, parse: async (decoded: unknown) => decoded }
-        return connectionPool.pool[0].send({ ...call, response: asItCame })
+        const { heldBackMs } = parameters as HeldBack
+        const patience = heldBackMs === undefined ? {} : { requestTimeout: heldBackMs + HEADROOM_MS }
+        return connectionPool.pool[0].send({ ...call, ...patience, response: asItCame })
       },
       destroy: (reason) => {
         const [connection] = connectionPool.pool

@@ -2,7 +2,13 @@ import net from 'node:net'
 import { API_KEY } from './orders.ts'
 
 /** One keep-alive connection that sends one request at a time; written for little CPU, since it shares the machine with what it measures. */
-export type Connection = { post(path: string, body: string): Promise<number>; close(): void }
+export type Connection = {
+  /** @throws Error when the connection is lost before the whole answer is there. */
+  post(path: string, body: string): Promise<number>
+  /** Whether the server has not hung up; servers do so with connections that are idle for long. */
+  isOpen(): boolean
+  close(): void
+}
 
 const HEAD_END = Buffer.from('\r\n\r\n')
 
@@ -36,8 +42,10 @@ export const connect = async (port: number): Promise<Connection> => {
     post: (path, body) =>
       new Promise((resolve, reject) => {
         waiting = { resolve, reject }
+        if (!socket.writable) return fail()
         socket.write(`POST ${path} HTTP/1.1\r\n${head}${Buffer.byteLength(body)}\r\n\r\n${body}`)
       }),
+    isOpen: () => socket.writable,
     close: () => socket.destroy(),
   }
 }

@@ -21,25 +21,31 @@ export type OpenLoopResult = {
   readonly latenessMs: readonly number[]
 }
 
-/** Connections that are free, each handed out once. */
-const createPool = (connections: readonly Connection[]) => {
-  const free = [...connections]
+/** Connections that are free, each handed out once; one that the server closed while it was idle is opened anew. */
+const createPool = async ({ port, connections }: OpenLoopPlan) => {
+  const free = await Promise.all(Array.from({ length: connections }, () => connect(port)))
   const waiting: ((connection: Connection) => void)[] = []
+  const next = () => free.pop() ?? new Promise<Connection>((resolve) => waiting.push(resolve))
   return {
-    take: (): Promise<Connection> | Connection =>
-      free.pop() ?? new Promise<Connection>((resolve) => waiting.push(resolve)),
+    take: async (): Promise<Connection> => {
+      const connection = await next()
+      return connection.isOpen() ? connection : connect(port)
+    },
     give: (connection: Connection) => {
-      const next = waiting.shift()
-      if (next === undefined) free.push(connection)
-      else next(connection)
+      const taker = waiting.shift()
+      if (taker === undefined) free.push(connection)
+      else taker(connection)
+    },
+    /** Closes those that are free. */
+    close: () => {
+      for (const connection of free) connection.close()
     },
   }
 }
 
 /** Sends one order after the other at the times of a clock, whether or not earlier ones are answered (an open loop). */
 export const sendAtRate = async (prefix: string, plan: OpenLoopPlan): Promise<OpenLoopResult> => {
-  const opened = await Promise.all(Array.from({ length: plan.connections }, () => connect(plan.port)))
-  const pool = createPool(opened)
+  const pool = await createPool(plan)
   const latenciesMs: number[] = []
   const latenessMs: number[] = []
   const underWay = new Set<Promise<void>>()
@@ -64,6 +70,6 @@ export const sendAtRate = async (prefix: string, plan: OpenLoopPlan): Promise<Op
     underWay.add(sending)
   }
   await Promise.all(underWay)
-  for (const connection of opened) connection.close()
+  pool.close()
   return { sent, ok, latenciesMs, latenessMs }
 }

@@ -1,7 +1,7 @@
 import { trace } from '@opentelemetry/api'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
-import { contextOf } from './otlp/context.ts'
+import { contextsOf } from './otlp/context.ts'
 import { createRecordingTracer } from './recording-tracer.ts'
 import type { Tracer } from './span.ts'
 
@@ -13,7 +13,7 @@ export const keepingTracer = (sampling = 1): { tracer: Tracer; spans: ReadableSp
     version: '1.2.3',
     sampling,
     keep: (span) => void spans.push(span),
-    contextOf: (span) => contextOf('packing', span),
+    contextOf: contextsOf('packing'),
   })
   return { tracer, spans }
 }

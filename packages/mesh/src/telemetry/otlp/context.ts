@@ -6,9 +6,11 @@ const SERVICE = createContextKey('commerce-mesh.service')
 
 type MeshSpan = Parameters<typeof trace.setSpan>[1]
 
-/** The context in which whatever knows OpenTelemetry's API makes children of a span of the mesh. */
-export const contextOf = (service: string, span: MeshSpan): Context =>
-  trace.setSpan(ROOT_CONTEXT, span).setValue(SERVICE, service)
+/** Makes the contexts in which whatever knows OpenTelemetry's API makes children of a service's spans. */
+export const contextsOf = (service: string): ((span: MeshSpan) => Context) => {
+  const base = ROOT_CONTEXT.setValue(SERVICE, service)
+  return (span) => trace.setSpan(base, span)
+}
 
 /** The service whose work runs in a context; undefined outside of the mesh's spans. */
 export const serviceOf = (active: Context): string | undefined => {

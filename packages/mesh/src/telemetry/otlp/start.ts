@@ -6,7 +6,7 @@ import type { Metrics } from '../metrics.ts'
 import { createRecordingTracer } from '../recording-tracer.ts'
 import type { Tracer } from '../span.ts'
 import { createCollector } from './collector.ts'
-import { contextOf, registerContext } from './context.ts'
+import { contextsOf, registerContext } from './context.ts'
 import { instrumentationProvider } from './instrumentation-spans.ts'
 import { startMetricSender } from './metric-sender.ts'
 import { resourceOf } from './resource.ts'
@@ -52,7 +52,7 @@ export const startTelemetry = (
         version,
         sampling: settings.sampling,
         keep: sink.keep,
-        contextOf: (span) => contextOf(service, span),
+        contextOf: contextsOf(service),
       }),
     ),
     close: async (ms: number): Promise<void> => {

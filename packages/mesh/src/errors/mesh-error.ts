@@ -6,11 +6,18 @@ export class MeshError extends Error {
   readonly code: MeshCode
   /** What to do about it; the catalogue's advice where this case has no better one. */
   readonly action: string
+  /** Stays so until a person does something, whatever its code says in general: a refused login, say. */
+  readonly lasting: boolean
 
-  constructor(code: MeshCode, happened: string, more: { cause?: unknown; action?: string } = {}) {
+  constructor(
+    code: MeshCode,
+    happened: string,
+    more: { cause?: unknown; action?: string; lasting?: boolean } = {},
+  ) {
     super(happened, more.cause === undefined ? undefined : { cause: more.cause })
     this.code = code
     this.action = more.action ?? CATALOGUE[code].action
+    this.lasting = more.lasting ?? false
   }
 
   /** Whether the same thing may succeed later without anybody doing anything. */

@@ -31,11 +31,12 @@ describe('patiently', () => {
   it('gives up after a minute with what happened last', async () => {
     const { parts } = setUp()
     const work = patiently(async () => {
-      throw new MeshError('MESH_STORE_UNAVAILABLE', 'No database answers.')
+      throw new MeshError('MESH_STORE_UNAVAILABLE', 'No database answers.', { action: 'Look there.' })
     }, parts)
     const ended = expect(work).rejects.toMatchObject({
       code: 'MESH_STORE_UNAVAILABLE',
       message: 'No database answers. Gave up after 60 s.',
+      action: 'Look there.',
     })
     await jest.advanceTimersByTimeAsync(61_000)
     await ended
@@ -57,5 +58,7 @@ describe('patiently', () => {
     const { parts } = setUp()
     const failure = new MeshError('MESH_CONFIG_INVALID', 'A topic is not safe.')
     await expect(patiently(async () => Promise.reject(failure), parts)).rejects.toBe(failure)
+    const refused = new MeshError('MESH_BUS_UNAVAILABLE', 'The brokers refuse the login.', { lasting: true })
+    await expect(patiently(async () => Promise.reject(refused), parts)).rejects.toBe(refused)
   })
 })

@@ -25,10 +25,12 @@ export const patiently = async <T>(
     try {
       return await work()
     } catch (thrown) {
-      if (!isMeshError(thrown, 'MESH_BUS_UNAVAILABLE', 'MESH_STORE_UNAVAILABLE')) throw thrown
+      const isOutage = isMeshError(thrown, 'MESH_BUS_UNAVAILABLE', 'MESH_STORE_UNAVAILABLE')
+      if (!isOutage || thrown.lasting) throw thrown
       if (now() + AGAIN_MS > end)
         throw new MeshError(thrown.code, `${thrown.message} Gave up after ${PATIENCE_MS / 1_000} s.`, {
           cause: thrown,
+          action: thrown.action,
         })
       log.warn({ code: thrown.code }, `${thrown.message} Trying again.`)
       if (!(await pause(AGAIN_MS, signal))) throw thrown

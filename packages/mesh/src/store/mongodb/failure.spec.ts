@@ -22,7 +22,15 @@ describe('mongodbFailure', () => {
       code: 'MESH_STORE_UNAVAILABLE',
       message: 'MongoDB at db.example:27017 answered with an error (Unauthorized 13).',
     })
+    expect(failureOf(new MongoServerError({ message: 'no', code: 189 })).lasting).toBe(false)
     expect(inspect(failure, { depth: 10 })).not.toMatch(/ada@/)
+  })
+
+  it.each([13, 18, 8000])('given a refused login (%i), says that it lasts and what to compare', (code) => {
+    expect(failureOf(new MongoServerError({ message: 'no', code }))).toMatchObject({
+      lasting: true,
+      action: expect.stringContaining('store.mongodb.url'),
+    })
   })
 
   it('names what the system said about the connection', () => {

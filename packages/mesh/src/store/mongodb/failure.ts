@@ -29,18 +29,31 @@ const systemCode = (thrown: unknown): string | undefined =>
     .map((link) => (link as { code?: unknown }).code)
     .find((code) => typeof code === 'string')
 
-const serverCode = (thrown: unknown): string | undefined => {
-  const refused = chain(thrown).find((link) => link instanceof MongoServerError)
-  return refused && `${refused.codeName ?? 'code'} ${refused.code ?? ''}`.trim()
-}
+const refusalIn = (thrown: unknown): MongoServerError | undefined =>
+  chain(thrown).find((link) => link instanceof MongoServerError)
+
+const nameOf = ({ codeName, code }: MongoServerError): string => `${codeName ?? 'code'} ${code ?? ''}`.trim()
+
+/** Unauthorized, AuthenticationFailed, and what Atlas says for both. */
+const DENIED: readonly unknown[] = [13, 18, 8000]
+
+/** What a person must do before it can go on; undefined: it may go on by itself. */
+const denialIn = (thrown: unknown) =>
+  DENIED.includes(refusalIn(thrown)?.code)
+    ? {
+        action:
+          'Compare user, password and authSource in store.mongodb.url with the database’s users; the user needs readWrite on store.mongodb.database.',
+        lasting: true,
+      }
+    : undefined
 
 /**
  * What an error of the driver means for people. Its own words are left out, and the error itself too: a server quotes
  * documents and commands in them, a parser quotes the connection string.
  */
 const wordsOf = (thrown: unknown, hosts: string): string => {
-  const refusal = serverCode(thrown)
-  if (refusal !== undefined) return `MongoDB at ${hosts} answered with an error (${refusal}).`
+  const refusal = refusalIn(thrown)
+  if (refusal !== undefined) return `MongoDB at ${hosts} answered with an error (${nameOf(refusal)}).`
   const why = systemCode(thrown)
   if (thrown instanceof MongoServerSelectionError)
     return `No MongoDB server that takes writes can be reached at ${hosts}${why ? ` (${why})` : ''}.`
@@ -53,7 +66,10 @@ const wordsOf = (thrown: unknown, hosts: string): string => {
 export const mongodbFailure = (thrown: unknown, hosts: string): unknown => {
   if (thrown instanceof MeshError || thrown instanceof TypeError) return thrown
   const known = thrown instanceof MongoError || systemCode(thrown) !== undefined
-  return new MeshError('MESH_STORE_UNAVAILABLE', wordsOf(thrown, hosts), known ? {} : { cause: thrown })
+  return new MeshError('MESH_STORE_UNAVAILABLE', wordsOf(thrown, hosts), {
+    ...(!known && { cause: thrown }),
+    ...denialIn(thrown),
+  })
 }
 
 /** The connection string can't be used. It is quoted nowhere: it holds the password. */

@@ -32,6 +32,12 @@ export type SubscribeOptions = {
   /** Asked before each record is started: no more keys than this are handled at once just now. 1 to `concurrency`. */
   readonly limit?: () => number
   /**
+   * Least time between two reads of the log, in milliseconds: under a steady trickle records then come a few together,
+   * which costs less. The first record after a silence comes at once. A hint; a driver has a default of its own, and one
+   * whose reads cost nothing does not wait.
+   */
+  readonly lingerMs?: number
+  /**
    * Handles one record; when it resolves, the record is finished. Records of one key of one topic come one after the
    * other. When it rejects, the same record comes again after a pause, and its key waits. `signal` aborts when the
    * partition is revoked or the subscription closes: then nothing more may be committed.

@@ -109,6 +109,9 @@ const ownership = (topics: readonly string[], subscription: () => Subscription |
 const lanesOf = (service: Pick<Service, 'journaled'>, concurrency: number): number =>
   service.journaled === false ? concurrency : concurrency * 2
 
+/** Nobody notices a picture that is so much older, and the intake has a quarter of a core more at 500 orders a second. */
+const PROJECTION_LINGER_MS = 20
+
 /** Pause before a waiting record is taken up again whose outcome could not be committed. */
 const COMMIT_FAILED_PAUSE_MS = 1_000
 
@@ -234,7 +237,10 @@ const connectService = async <S, O>(
           topics,
           concurrency: lanesOf(service, concurrency),
           // Under load the orders that come in go first, and the picture of them follows a little later.
-          ...(service.journaled === false && { limit: () => (isBusy(intake) ? 1 : concurrency) }),
+          ...(service.journaled === false && {
+            limit: () => (isBusy(intake) ? 1 : concurrency),
+            lingerMs: PROJECTION_LINGER_MS,
+          }),
           handle: async (record, signal) => {
             try {
               await consumer.handle(record, signal)

@@ -24,8 +24,9 @@ const openLog = ({
   partitions = 2,
   size = 3,
   valueBytes = 1,
+  lingerMs,
   ...changes
-}: { partitions?: number; size?: number; valueBytes?: number } & Partial<Script> = {}) => {
+}: { partitions?: number; size?: number; valueBytes?: number; lingerMs?: number } & Partial<Script> = {}) => {
   const asked: { node: number; partitions: number[]; waitMs: number }[] = []
   const seen: string[] = []
   const outOfRange: { partition: number; earliest: number }[] = []
@@ -101,6 +102,7 @@ const openLog = ({
     onRecords: (partition) => partition.fill(),
     onOutOfRange: ({ place }, earliest) => outOfRange.push({ partition: place.partition, earliest }),
     log: pino({ level: 'silent' }),
+    lingerMs,
   })
   stops.push(loop.stop)
   loop.poke()
@@ -194,6 +196,13 @@ describe('fetch loop', () => {
     await eventually('somebody to ask', () => script.refreshed > 0)
     script.leader = () => 1
     await eventually('all', () => seen.length === 6)
+  })
+
+  it('lets records gather between two fetches', async () => {
+    const { asked, seen } = openLog({ partitions: 1, lingerMs: 600_000 })
+    await eventually('the first answer', () => seen.length === 3)
+    await settled()
+    expect(asked).toHaveLength(1)
   })
 
   it('asks nothing any more after it was stopped', async () => {

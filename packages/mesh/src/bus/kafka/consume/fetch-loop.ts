@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { pause } from '../../../flow/pause.ts'
 import { backoffMs } from '../../../retry/backoff.ts'
-import type { TopicPartition } from '../../bus.ts'
+import type { SubscribeOptions, TopicPartition } from '../../bus.ts'
 import { BETWEEN_TRIES } from '../deadline.ts'
 import { kafkaWords } from '../failure.ts'
 import { type Alarm, createAlarm } from './alarm.ts'
@@ -22,6 +22,8 @@ export type FetchParts = {
   /** The log does not hold what is to be read next: it was deleted by age, or the topic was made anew. */
   readonly onOutOfRange: (partition: OwnedPartition, earliest: number) => void
   readonly log: Logger
+  /** See {@link SubscribeOptions}; 5 when absent. */
+  readonly lingerMs?: number | undefined
 }
 
 /** Fetches for all owned partitions, from each leader on its own: one that is away holds up no other. */
@@ -38,6 +40,12 @@ const LONG_POLL_MS = 500
 /** The same while a partition that was left out is being worked off. */
 const SHORT_POLL_MS = 10
 
+/**
+ * Least time between two fetches from a broker. Under a steady trickle each record would cost a request that names every
+ * partition; so a few come together. After a silence the first record still comes at once.
+ */
+const LINGER_MS = 5
+
 /** Bytes that all partitions together may hold ready (promise 9), and what one gets of that. */
 const BUDGET_BYTES = 16 * 1_048_576
 const LEAST_BYTES = 16 * 1_024
@@ -52,12 +60,13 @@ const nameOf = ({ topic, partition }: TopicPartition) => `${topic}/${partition}`
 
 /** Starts fetching nothing. */
 export const createFetchLoop = (parts: FetchParts): FetchLoop => {
-  const { requests, log } = parts
+  const { requests, log, lingerMs = LINGER_MS } = parts
   const loops = new Map<number, Alarm>()
   const outside = createAlarm()
   /** Partitions that are left alone until a time (monotonic), because of a refusal. */
   const held = new WeakMap<OwnedPartition, number>()
   const handed = new WeakMap<OwnedPartition, number>()
+  const ending = new AbortController()
   let refreshing: Promise<void> | undefined
   let stopped = false
   let turn = 0
@@ -179,9 +188,12 @@ export const createFetchLoop = (parts: FetchParts): FetchLoop => {
 
   const keepFetching = async (node: number, alarm: Alarm) => {
     for (let failures = 0; !stopped;) {
+      const started = performance.now()
       try {
         if (!(await round(node, alarm))) break
         failures = 0
+        const early = lingerMs - (performance.now() - started)
+        if (early > 0) await pause(early, ending.signal)
       } catch (thrown) {
         log.debug({ node, err: kafkaWords(thrown) }, 'no answer to a fetch')
         await refresh()
@@ -232,6 +244,7 @@ export const createFetchLoop = (parts: FetchParts): FetchLoop => {
     room,
     stop: () => {
       stopped = true
+      ending.abort()
       outside.ring()
       room()
     },

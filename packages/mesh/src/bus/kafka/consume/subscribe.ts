@@ -124,6 +124,7 @@ export const kafkaSubscribe = async (
       fetches.poke()
     },
     log,
+    lingerMs: options.lingerMs,
   })
 
   const membership = createMembership({

@@ -45,10 +45,25 @@ export type SubscribeOptions = {
   readonly handle: (record: BusRecord, signal: AbortSignal) => Promise<void>
 }
 
+/** A partition that is worked for beside its records. */
+export type Hold = {
+  /** Aborts when the partition is somebody else's: then nothing more may be done for it. */
+  readonly signal: AbortSignal
+  /** The work has ended. */
+  release(): void
+}
+
 /** A running consumer. */
 export type Subscription = {
+  /** Whether the group counts this member in, also where all partitions are shared out among others. */
+  isMember(): boolean
   /** The partitions whose work this member may take up now; not those that it is giving back. */
   assigned(): readonly TopicPartition[]
+  /**
+   * Begins work for a partition that is none of the records just handed out: what waited for another attempt. Giving the
+   * partition back waits for it as it waits for records in flight. Undefined where the work is not this member's to take up.
+   */
+  hold(place: TopicPartition): Hold | undefined
   /**
    * Whether this member may still commit what it does for the partition (promise 7): true also while it drains a
    * partition that it gives back. False where it has not heard from the group for so long (the process was stopped)

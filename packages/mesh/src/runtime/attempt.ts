@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { AggregateDocument, HeldRecord } from '../aggregate/document.ts'
 import type { Attempt } from '../aggregate/settle.ts'
+import type { TopicPartition } from '../bus/bus.ts'
 import type { Decoded } from '../dispatch/decode.ts'
 import type { Slots } from '../flow/slots.ts'
 import { type Backoff, backoffMs } from '../retry/backoff.ts'
@@ -39,6 +40,8 @@ export type AttemptParts = {
   readonly metrics: Metrics
   readonly log: Logger
   readonly now: () => number
+  /** Whether the work for this partition is still ours. */
+  readonly owns: (place: TopicPartition) => boolean
 }
 
 const failureOf = (outcome: Outcome<never> | Outcome<unknown>) =>
@@ -108,6 +111,8 @@ export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
       if (breaker.heldBack() !== undefined) processing.pause({ outcome: 'held-back' })
       if (!(await breaker.admit(signal))) throw new Revoked('The partition was revoked.')
       try {
+        // It may have waited here for long, or been stopped: the next owner must not be called after.
+        if (!parts.owns(record.held)) throw new Revoked('The partition was revoked.')
         const made = await processing.run(() => call(state, record, attempt, signal, processing.span()))
         state = made.outcome.state ?? state
         if (counts(made.outcome)) return { ...made, outcome: { ...made.outcome, state } }

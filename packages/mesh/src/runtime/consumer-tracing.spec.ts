@@ -69,6 +69,7 @@ const setUp = (
     deadlineMs: 1_000,
     breaker: createBreaker({ failures: 1, coolDownMs: 1, maxCoolDownMs: 1 }, () => {}),
     slots: createSlots(1),
+    owns: () => true,
     retry: { initialMs: 0, factor: 1, maxMs: 0, jitter: 0, windowHours: 1 },
   }
   const consumer = createConsumer<State>({
@@ -82,7 +83,7 @@ const setUp = (
     store,
     bus: { publish, ...bus } as unknown as Bus,
     locks: createKeyLock(),
-    owns: () => true,
+    hold: () => ({ signal: never(), release: () => {} }),
     attempt: createAttempts<State>(parts),
     tracing: createRecordTracing({ tracer, service: 'packing', system: 'mesh_embedded' }),
     onWaiting: () => void waiting.push(activeSpan()?.traceparent),

@@ -13,6 +13,7 @@ import {
 } from '../aggregate/parcel.fixture.ts'
 import { type Attempt, settle } from '../aggregate/settle.ts'
 import type { Bus, OutgoingRecord } from '../bus/bus.ts'
+import { MeshError } from '../errors/mesh-error.ts'
 import { gate, settled } from '../flow/eventually.fixture.ts'
 import { createKeyLock } from '../flow/key-lock.ts'
 import { on } from '../service/handler.ts'
@@ -57,6 +58,8 @@ const setUp = (
   const due: number[] = []
   const stopping = new AbortController()
   const owned = { now: true }
+  /** What may still be taken up of what waits, and what of that has not ended. */
+  const holds = { left: Infinity, open: 0, signal: new AbortController().signal }
   const put = jest.fn(async (_collection: string, id: string, body: unknown, expected: number) => {
     if ((stored?.version ?? 0) !== expected) return undefined
     stored = { id, version: expected + 1, body: structuredClone(body) as Document }
@@ -66,18 +69,21 @@ const setUp = (
   const bus = {
     publish: async (records: readonly OutgoingRecord[]) => void published.push(...records),
   } as unknown as Bus
+  const signals: AbortSignal[] = []
   const make = async (
     _document: Document,
     record: { event: Attempt<State>['event'] },
+    signal: AbortSignal,
   ): Promise<Attempt<State>> => {
     attempted.push(record.event.id)
+    signals.push(signal)
     const outcome = await decide(record.event.id)
     return attemptAt(
       { outcome, ...(outcome.outcome === 'retry' && { nextAttemptAt: STARTED + 1_000 }) },
       record.event,
     )
   }
-  const without = () => attemptAt<State>({ outcome: packed })
+  const without = (_record: unknown, outcome: Outcome<State>) => attemptAt<State>({ outcome })
   const consumer = createConsumer<State>({
     service: 'packing',
     initialState: () => ({ packed: 0 }),
@@ -92,12 +98,17 @@ const setUp = (
     log: pino({ level: 'silent' }),
     locks: createKeyLock(),
     owns: () => owned.now,
+    hold: () => {
+      if (holds.left-- <= 0) return undefined
+      holds.open++
+      return { signal: holds.signal, release: () => void holds.open-- }
+    },
     attempt: Object.assign(make, { without }) as unknown as AttemptMaker<State>,
     tracing: silentTracing,
     onWaiting: (dueAt) => void due.push(dueAt),
   })
   const types = () => published.map(({ topic }) => topic)
-  return { consumer, put, types, attempted, due, stopping, owned, document: () => stored?.body }
+  return { consumer, put, types, attempted, signals, due, stopping, owned, holds, document: () => stored?.body }
 }
 
 const never = () => new AbortController().signal
@@ -207,6 +218,52 @@ describe('consumer', () => {
     }
     expect(attempted).toEqual(['e-1', 'e-2', 'e-3'])
     expect(document()?.waiting?.records.map(({ eventId }) => eventId)).toEqual(['e-3'])
+  })
+
+  it('given a line whose partition has moved, leaves the rest to whoever owns it', async () => {
+    const { consumer, attempted, holds, document } = setUp(waitingFor('e-1', 'e-2'))
+    holds.left = 1
+    await consumer.resume('P-1', never())
+    expect(attempted).toEqual(['e-1'])
+    expect(document()?.waiting?.records.map(({ eventId }) => eventId)).toEqual(['e-2'])
+    expect(holds.open).toBe(0)
+  })
+
+  it('works on what waited only as long as its partition allows, and says when that has ended', async () => {
+    const revoked = new AbortController()
+    const set = setUp(waitingFor('e-1'), () => {
+      expect(set.holds.open).toBe(1)
+      revoked.abort()
+      expect(set.signals[0]?.aborted).toBe(true)
+      throw new Error('The partition was revoked.')
+    })
+    set.holds.signal = revoked.signal
+    await expect(set.consumer.resume('P-1', never())).rejects.toThrow(/revoked/)
+    expect(set.holds.open).toBe(0)
+    expect(set.put).not.toHaveBeenCalled()
+  })
+
+  it('given a decision that no document can hold, sets the record aside instead of trying for ever', async () => {
+    const { consumer, put, types, attempted } = setUp(undefined)
+    put.mockImplementationOnce(async () => {
+      throw new MeshError('MESH_DOCUMENT_TOO_LARGE', 'The document has 17 MB; 16 MB are allowed.')
+    })
+    await consumer.handle(recordOf(ordered('e-1')), never())
+    expect(attempted).toEqual(['e-1'])
+    expect(put.mock.calls[1]?.[2]).toMatchObject({ state: { packed: 0 }, inbox: { 'e-1': 'dead' } })
+    expect(types()).toContain('mesh.dead-letter-recorded.v1')
+  })
+
+  it('given a document that has no room for one more that waits, sets that one aside', async () => {
+    const { consumer, put } = setUp(waitingFor('e-0'))
+    put.mockImplementationOnce(async () => {
+      throw new MeshError('MESH_DOCUMENT_TOO_LARGE', 'The document has 17 MB; 16 MB are allowed.')
+    })
+    await consumer.handle(recordOf(ordered('e-1')), never())
+    expect(put.mock.calls[1]?.[2]).toMatchObject({
+      inbox: { 'e-1': 'dead' },
+      waiting: { records: [{ eventId: 'e-0' }] },
+    })
   })
 
   it('takes up nothing further once the service stops, but finishes what it began', async () => {

@@ -1,9 +1,15 @@
 import type { Logger } from 'pino'
-import { type AggregateDocument, type HeldRecord, emptyDocument, remember } from '../aggregate/document.ts'
+import {
+  type AggregateDocument,
+  type HeldRecord,
+  type Waiting,
+  emptyDocument,
+  remember,
+} from '../aggregate/document.ts'
 import { knownFate, mustWait, nextInLine, noRoom, parkBehind } from '../aggregate/park.ts'
 import { relayOutbox } from '../aggregate/relay.ts'
 import { type Attempt, settle } from '../aggregate/settle.ts'
-import type { Bus, BusRecord, TopicPartition } from '../bus/bus.ts'
+import type { Bus, BusRecord, Hold, TopicPartition } from '../bus/bus.ts'
 import { type Decoded, decode, release } from '../dispatch/decode.ts'
 import { MeshError, isMeshError } from '../errors/mesh-error.ts'
 import { failpoint } from '../failpoint/failpoint.ts'
@@ -34,6 +40,8 @@ export type ConsumerParts<S> = {
   readonly locks: KeyLock
   /** Whether what is done for this partition may be committed now (promise 7). */
   readonly owns: (place: TopicPartition) => boolean
+  /** Begins the work on a key that waits; undefined: it is for somebody else to take up. */
+  readonly hold: (waiting: Waiting) => Hold | undefined
   readonly attempt: AttemptMaker<S>
   readonly tracing: RecordTracing
   /** Something waits now, due at this time (ms). */
@@ -59,6 +67,12 @@ const isJson = (value: unknown): boolean => {
   } catch {
     return false
   }
+}
+
+/** Why no store will ever keep what a handler decided; undefined: it may do so next time. */
+const unkeepable = (thrown: unknown, state: unknown): string | undefined => {
+  if (isMeshError(thrown, 'MESH_DOCUMENT_TOO_LARGE')) return `The handler’s decision can’t be kept: ${thrown.message}`
+  return isJson(state) ? undefined : 'The handler decided on a state that is no JSON.'
 }
 
 /** Makes the consumer of a service. */
@@ -127,9 +141,9 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
     try {
       return await commit(stored, document, made.record)
     } catch (thrown) {
-      if (isJson(document.state)) throw thrown
-      const fault = settleAsFault(stored.body, made, 'The handler decided on a state that is no JSON.')
-      return commit(stored, fault, made.record)
+      const why = unkeepable(thrown, document.state)
+      if (why === undefined) throw thrown
+      return commit(stored, settleAsFault(stored.body, made, why), made.record)
     }
   }
 
@@ -178,9 +192,15 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
     processing: Processing,
   ) => {
     const parked = parkBehind(stored.body, record.held)
-    if (parked !== undefined) {
-      processing.note({ outcome: 'waiting' })
-      return commit(stored, parked, record.held)
+    try {
+      if (parked !== undefined) {
+        const after = await commit(stored, parked, record.held)
+        processing.note({ outcome: 'waiting' })
+        return after
+      }
+    } catch (thrown) {
+      // A state that is large already leaves less room than a line may have.
+      if (!isMeshError(thrown, 'MESH_DOCUMENT_TOO_LARGE')) throw thrown
     }
     const refused = parts.attempt.without(record, noRoom, processing)
     const after = await commit(stored, settle(stored.body, refused), record.held)
@@ -258,10 +278,18 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
       locks.run(key, async () => {
         for (;;) {
           const stored = await relay(await load(key))
-          const [first] = stored.body.waiting?.records ?? []
-          const due = (stored.body.waiting?.dueAt ?? Infinity) <= Date.now()
-          if (first === undefined || !due || signal.aborted || parts.stopping.aborted) return
-          await takeUp(stored, first, signal)
+          const { waiting } = stored.body
+          const [first] = waiting?.records ?? []
+          if (waiting === undefined || first === undefined || waiting.dueAt > Date.now()) return
+          if (signal.aborted || parts.stopping.aborted) return
+          // The line may hold records of several partitions, and partitions move while it is worked off.
+          const hold = parts.hold(waiting)
+          if (hold === undefined) return
+          try {
+            await takeUp(stored, first, AbortSignal.any([signal, hold.signal]))
+          } finally {
+            hold.release()
+          }
         }
       }),
     sweep: async (key) => {

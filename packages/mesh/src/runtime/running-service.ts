@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { aggregateCollection, type AggregateDocument } from '../aggregate/document.ts'
 import { createSweeper } from '../aggregate/sweeper.ts'
-import type { Bus, Subscription, TopicPartition } from '../bus/bus.ts'
+import type { Bus, Subscription } from '../bus/bus.ts'
 import type { MeshConfig } from '../config/config.ts'
 import { MeshError } from '../errors/mesh-error.ts'
 import { createKeyLock } from '../flow/key-lock.ts'
@@ -25,6 +25,7 @@ import { createRecordTracing, silentTracing } from '../telemetry/record-tracing.
 import { tracedStore } from '../telemetry/store-spans.ts'
 import { tracedLog } from '../telemetry/traced-log.ts'
 import { createPublisher, type Intake, isBusy } from './publisher.ts'
+import { workOwnership } from './work-ownership.ts'
 
 /** What all services of a process share. */
 export type Surroundings = {
@@ -88,19 +89,14 @@ const concurrencyOf = (options: unknown, fallback: number): number => {
   return typeof wanted === 'number' ? wanted : fallback
 }
 
-/** What of the waiting work belongs to this process. A topic that nobody consumes any more belongs to everybody. */
-const ownership = (topics: readonly string[], subscription: () => Subscription | undefined) => {
-  const orphaned = ({ topic }: TopicPartition) => !topics.includes(topic)
-  return {
-    mayTakeUp: (place: TopicPartition) =>
-      orphaned(place) ||
-      (subscription()?.assigned() ?? []).some(
-        ({ topic, partition }) => topic === place.topic && partition === place.partition,
-      ),
-    // The first records may come before subscribing has ended; the bus would abort what it takes away.
-    mayCommit: (place: TopicPartition) => orphaned(place) || (subscription()?.owns(place) ?? true),
-  }
-}
+/** How a service stands in its consumer group, for people. */
+const standingOf = (subscription: () => Subscription | undefined) => ({
+  problem: () => (subscription()?.isMember() === false ? 'is joining its consumer group' : undefined),
+  note: () =>
+    subscription()?.isMember() === true && subscription()?.assigned().length === 0
+      ? 'stands by: it owns no partition, as others own all'
+      : undefined,
+})
 
 /**
  * Keys taken up at once: twice as many as handlers run at once (`slots`), so that a handler never stands idle while
@@ -174,7 +170,7 @@ const connectService = async <S, O>(
   const topics = [...handlers.keys()]
   let subscription: Subscription | undefined
   let line: WaitingLine | undefined
-  const owned = ownership(topics, () => subscription)
+  const owned = workOwnership(topics, { exclusive, now }, () => subscription)
 
   const breaker = createBreaker(config.breaker, (open) => {
     metrics.gauge('mesh_breaker_open', { service: name }, open ? 1 : 0)
@@ -199,6 +195,7 @@ const connectService = async <S, O>(
     metrics,
     log,
     now,
+    owns: owned.mayCommit,
   })
   const consumer = createConsumer<S>({
     service: name,
@@ -212,6 +209,7 @@ const connectService = async <S, O>(
     log,
     locks: createKeyLock(),
     owns: owned.mayCommit,
+    hold: owned.hold,
     attempt,
     // What a projection does is no part of an order's way: it would only make every trace longer.
     tracing:
@@ -250,10 +248,7 @@ const connectService = async <S, O>(
             }
           },
         })
-  const mine = ({ waiting }: AggregateDocument) => {
-    const [first] = waiting?.records ?? []
-    return first !== undefined && owned.mayTakeUp(first)
-  }
+  const mine = ({ waiting }: AggregateDocument) => waiting !== undefined && owned.mayTakeUp(waiting)
   const waiting = createWaitingLine({ store, service: name, concurrency, mine, log, now }, (key) =>
     consumer.resume(key, graceOver.signal).catch(async (err) => {
       troubled(err)
@@ -264,11 +259,10 @@ const connectService = async <S, O>(
   line = waiting
   const sweeper = createSweeper({ store, service: name, exclusive, log, now }, consumer.sweep)
 
-  health.check(name, () => {
-    if (subscription !== undefined && subscription.assigned().length === 0)
-      return 'owns no partition: it is joining its group, or there are more replicas than partitions'
-    return undefined
-  })
+  const { problem, note } = standingOf(() => subscription)
+  // Callers can be served while the group is in trouble: what they send is durable, and read a little later.
+  if (parts.edge === undefined) health.check(name, problem)
+  health.note(`${name} group`, () => (parts.edge === undefined ? note() : (problem() ?? note())))
   health.note(name, () => {
     const held = breaker.heldBack()
     return held && `held back since ${new Date(held.since).toISOString()}: ${held.code}: ${held.reason}`

@@ -1,4 +1,4 @@
-import type { BusRecord, SubscribeOptions, Subscription, TopicPartition } from '@commerce-mesh/mesh'
+import type { BusRecord, Hold, SubscribeOptions, Subscription, TopicPartition } from '@commerce-mesh/mesh'
 import type { InMemoryLog, LogMember } from './in-memory-log.ts'
 
 /** Records of one partition that a member may hold. */
@@ -39,6 +39,19 @@ export class InMemoryMember implements LogMember, Subscription {
     this.#log = log
     this.#options = options
     log.join(this)
+  }
+
+  isMember(): boolean {
+    return this.#closed === undefined
+  }
+
+  hold(place: TopicPartition): Hold | undefined {
+    const claim = this.#claims.get(placeName(place))
+    if (claim === undefined) return undefined
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#running.add(promise)
+    void promise.then(() => this.#running.delete(promise))
+    return { signal: claim.controller.signal, release: resolve }
   }
 
   assigned(): TopicPartition[] {

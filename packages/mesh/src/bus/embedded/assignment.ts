@@ -1,9 +1,9 @@
 import type { KeyDispatcher } from '../../dispatch/key-dispatcher.ts'
 import { createOffsetTracker } from '../../dispatch/offset-tracker.ts'
-import { pause } from '../../flow/pause.ts'
+import { createRunning } from '../../flow/running.ts'
 import { failpoint } from '../../failpoint/failpoint.ts'
 import { backoffMs } from '../../retry/backoff.ts'
-import type { BusRecord, SubscribeOptions, TopicPartition } from '../bus.ts'
+import type { BusRecord, Hold, SubscribeOptions, TopicPartition } from '../bus.ts'
 import type { EmbeddedLog } from './log.ts'
 
 /** One partition as long as one member owns it. After {@link revoke} it hands out and commits nothing (promise 7). */
@@ -14,6 +14,8 @@ export type Assignment = {
    * from other partitions. Answers whether there was room for more than the log held.
    */
   fetch(window: number): boolean
+  /** Work for the partition beside its records; {@link revoke} waits for it. */
+  hold(): Hold
   /** Timestamp of the oldest record that was fetched and is not finished; undefined: none. */
   oldest(): number | undefined
   /** Writes the contiguous end of what is finished, if it moved. */
@@ -40,14 +42,13 @@ export const createAssignment = (
   // From now on the group counts when the log is trimmed, even before it has finished its first record.
   if (known === undefined) void log.commit(group, place, committed).catch(() => {})
   let position = committed
-  let running = 0
-  let drained: (() => void) | undefined
+  const running = createRunning()
 
   /** One try. A record that could not be handled as a whole comes again after a pause; whoever handles has told why. */
   const deliver = (record: BusRecord): (() => Promise<number | undefined>) => {
     let failures = 0
     return async () => {
-      running++
+      const ended = running.begin()
       try {
         await handle(record, signal)
         if (!signal.aborted) tracker.finish(record.offset)
@@ -55,8 +56,7 @@ export const createAssignment = (
       } catch {
         return signal.aborted ? undefined : backoffMs(REDELIVERY, ++failures, Math.random())
       } finally {
-        running--
-        if (running === 0) drained?.()
+        ended()
       }
     }
   }
@@ -67,13 +67,6 @@ export const createAssignment = (
     failpoint('offset.before-commit')
     await log.commit(group, place, offset)
     committed = Math.max(committed, offset)
-  }
-
-  const drain = async (graceMs: number) => {
-    if (running === 0) return
-    const done = new AbortController()
-    drained = () => done.abort()
-    await pause(graceMs, done.signal)
   }
 
   return {
@@ -90,11 +83,12 @@ export const createAssignment = (
       }
       return records.length < limit
     },
+    hold: () => ({ signal, release: running.begin() }),
     oldest: tracker.oldest,
     commit,
     revoke: async (graceMs) => {
       dispatcher.drop((record) => record.topic === place.topic && record.partition === place.partition)
-      await drain(graceMs)
+      await running.none(graceMs)
       // What came to a pause meanwhile has no more business here.
       dispatcher.drop((record) => record.topic === place.topic && record.partition === place.partition)
       // The store may be what keeps us from committing: then the records come again to the next owner.

@@ -48,7 +48,9 @@ export const embeddedBus = (
       const group = groupOf(options.group)
       await group.join(member)
       const subscription: Subscription = {
+        isMember: () => subscriptions.has(subscription),
         assigned: member.assigned,
+        hold: member.hold,
         owns: member.owns,
         inFlight: member.inFlight,
         oldest: member.oldest,

@@ -1,5 +1,5 @@
 import { createKeyDispatcher } from '../../dispatch/key-dispatcher.ts'
-import type { SubscribeOptions, TopicPartition } from '../bus.ts'
+import type { Hold, SubscribeOptions, TopicPartition } from '../bus.ts'
 import { type Assignment, createAssignment } from './assignment.ts'
 import type { EmbeddedLog } from './log.ts'
 
@@ -13,6 +13,7 @@ const READ_AGAIN_MS = 500
 export type Member = {
   readonly topics: readonly string[]
   assigned(): readonly TopicPartition[]
+  hold(place: TopicPartition): Hold | undefined
   owns(place: TopicPartition): boolean
   inFlight(): number
   oldest(): number | undefined
@@ -89,6 +90,7 @@ export const createMember = (log: EmbeddedLog, options: SubscribeOptions): Membe
   return {
     topics: options.topics,
     assigned: () => [...assignments.values()].map((assignment) => assignment.place),
+    hold: (place) => assignments.get(nameOf(place))?.hold(),
     owns: (place) =>
       assignments.has(nameOf(place)) || [...leaving].some((other) => nameOf(other.place) === nameOf(place)),
     inFlight: () => dispatcher.size(),

@@ -28,9 +28,8 @@ export const ENGINE_CODES = {
   },
   MESH_DOCUMENT_TOO_LARGE: {
     meaning: 'A document is larger than the store can keep.',
-    order: 'Nothing was written: the state that was there before stays, and the record is tried again.',
-    action:
-      'Follow the order with `mesh trace`: clear what its records wait for, or mend the handler whose state grows.',
+    order: 'The state that was there before stays; the record that would not fit becomes a dead letter.',
+    action: 'Follow the order with `mesh trace`, mend the handler whose state grows, and redrive the record.',
     retryable: false,
   },
   MESH_DATA_IN_USE: {
@@ -66,7 +65,7 @@ export const ENGINE_CODES = {
   },
   MESH_GATEWAY_UNREACHABLE: {
     meaning: 'No mesh answers at this address.',
-    order: 'Nothing was handed in and no order is touched.',
+    order: 'Nothing was handed in. Where only the answer was late, handing the same in again does no harm.',
     action: 'Start one with `mesh up`, or name the address of a running one with --url.',
     retryable: true,
   },

@@ -55,6 +55,34 @@ export const closing: Behaviour<BusBench> = {
       },
     },
     {
+      name: 'waits for what is done for it beside its records, and aborts that after the grace',
+      async run(bench) {
+        const topic = await bench.topic(1)
+        const group = bench.group()
+        const place = { topic, partition: 0 }
+        const patient = await consume(bench, { topics: [topic], group })
+        await bench.until('the partition', () => patient.subscription.assigned().length === 1)
+        same(patient.subscription.hold({ topic, partition: 7 }), undefined, 'work for what it does not own')
+        const hold = patient.subscription.hold(place)
+        ensure(hold !== undefined && !hold.signal.aborted, 'work for what it owns')
+        let closed = false
+        const closing = patient.subscription.close(60_000).then(() => (closed = true))
+        await bench.bus.publish(series(topic, ['a'], 0, 1))
+        await witness(bench, topic, ['a#0'])
+        ensure(!closed, 'close() waits for the work')
+        ensure(hold?.signal.aborted === false, 'the signal is silent within the grace')
+        hold?.release()
+        await bench.soon(closing, 'close() after the work')
+        same(patient.subscription.hold(place), undefined, 'work at a closed subscription')
+
+        const hasty = await consume(bench, { topics: [topic], group })
+        await bench.until('the partition again', () => hasty.subscription.assigned().length === 1)
+        const forgotten = hasty.subscription.hold(place)
+        await bench.soon(hasty.subscription.close(20), 'close() with work that does not end')
+        ensure(forgotten?.signal.aborted === true, 'the signal has aborted')
+      },
+    },
+    {
       name: 'closes at once when nothing runs, and twice without harm',
       async run(bench) {
         const topic = await bench.topic(2)

@@ -41,6 +41,25 @@ export const sharing: Behaviour<BusBench> = {
       },
     },
     {
+      name: 'counts a member in that no partition is left for, until it leaves',
+      async run(bench) {
+        const topic = await bench.topic(1)
+        const group = bench.group()
+        const members = [
+          await consume(bench, { topics: [topic], group }),
+          await consume(bench, { topics: [topic], group, bus: await bench.join() }),
+        ]
+        await shared(bench, members, 1, 0)
+        await bench.until('both are members', () =>
+          members.every(({ subscription }) => subscription.isMember()),
+        )
+        for (const { subscription } of members) {
+          await bench.soon(subscription.close(0), 'close()')
+          ensure(!subscription.isMember(), 'who has left is no member')
+        }
+      },
+    },
+    {
       name: 'gives each of two members a share; each record is handled by exactly one',
       async run(bench) {
         const topic = await bench.topic(4)

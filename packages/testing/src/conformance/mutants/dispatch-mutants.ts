@@ -146,6 +146,8 @@ export const DISPATCH_MUTANTS: readonly BusMutant[] = [
         }
         return {
           assigned: () => (left ? [] : subscription.assigned()),
+          isMember: () => subscription.isMember(),
+          hold: (place) => subscription.hold(place),
           owns: (place) => subscription.owns(place),
           inFlight: () => subscription.inFlight(),
           oldest: () => subscription.oldest(),
@@ -190,6 +192,8 @@ export const DISPATCH_MUTANTS: readonly BusMutant[] = [
         const subscription = await bus.subscribe(options)
         return {
           assigned: () => subscription.assigned(),
+          isMember: () => subscription.isMember(),
+          hold: (place) => subscription.hold(place),
           owns: (place) => subscription.owns(place),
           inFlight: () => subscription.inFlight(),
           oldest: () => subscription.oldest(),
@@ -207,6 +211,8 @@ export const DISPATCH_MUTANTS: readonly BusMutant[] = [
         const subscription = await bus.subscribe(options)
         return {
           assigned: () => subscription.assigned(),
+          isMember: () => subscription.isMember(),
+          hold: (place) => subscription.hold(place),
           owns: (place) => subscription.owns(place),
           inFlight: () => subscription.inFlight(),
           oldest: () => subscription.oldest(),
@@ -261,6 +267,8 @@ export const DISPATCH_MUTANTS: readonly BusMutant[] = [
         const subscription = await bus.subscribe(options)
         return {
           assigned: () => subscription.assigned(),
+          isMember: () => subscription.isMember(),
+          hold: (place) => subscription.hold(place),
           owns: () => true,
           inFlight: () => subscription.inFlight(),
           oldest: () => subscription.oldest(),
@@ -269,6 +277,67 @@ export const DISPATCH_MUTANTS: readonly BusMutant[] = [
       },
     }),
     caughtBy: ['a revoked member’s', 'aborts what still runs'],
+  },
+  {
+    name: 'gives back what is still worked for',
+    breaks: (bus) => ({
+      ...bus,
+      subscribe: async (options) => {
+        const subscription = await bus.subscribe(options)
+        return {
+          isMember: () => subscription.isMember(),
+          hold: (place) => {
+            const hold = subscription.hold(place)
+            hold?.release()
+            return hold
+          },
+          assigned: () => subscription.assigned(),
+          owns: (place) => subscription.owns(place),
+          inFlight: () => subscription.inFlight(),
+          oldest: () => subscription.oldest(),
+          close: (graceMs) => subscription.close(graceMs),
+        }
+      },
+    }),
+    caughtBy: ['waits for what is done for it beside'],
+  },
+  {
+    name: 'lets anybody work for any partition',
+    breaks: (bus) => ({
+      ...bus,
+      subscribe: async (options) => {
+        const subscription = await bus.subscribe(options)
+        return {
+          isMember: () => subscription.isMember(),
+          hold: () => ({ signal: neverAborts, release: () => {} }),
+          assigned: () => subscription.assigned(),
+          owns: (place) => subscription.owns(place),
+          inFlight: () => subscription.inFlight(),
+          oldest: () => subscription.oldest(),
+          close: (graceMs) => subscription.close(graceMs),
+        }
+      },
+    }),
+    caughtBy: ['waits for what is done for it beside'],
+  },
+  {
+    name: 'is no member any more when it has no partition',
+    breaks: (bus) => ({
+      ...bus,
+      subscribe: async (options) => {
+        const subscription = await bus.subscribe(options)
+        return {
+          isMember: () => subscription.assigned().length > 0,
+          hold: (place) => subscription.hold(place),
+          assigned: () => subscription.assigned(),
+          owns: (place) => subscription.owns(place),
+          inFlight: () => subscription.inFlight(),
+          oldest: () => subscription.oldest(),
+          close: (graceMs) => subscription.close(graceMs),
+        }
+      },
+    }),
+    caughtBy: ['counts a member in'],
   },
   {
     name: 'calls the newest record the oldest',
@@ -285,6 +354,8 @@ export const DISPATCH_MUTANTS: readonly BusMutant[] = [
         })
         return {
           assigned: () => subscription.assigned(),
+          isMember: () => subscription.isMember(),
+          hold: (place) => subscription.hold(place),
           owns: (place) => subscription.owns(place),
           inFlight: () => subscription.inFlight(),
           oldest: () => newest,
@@ -319,6 +390,8 @@ export const DISPATCH_MUTANTS: readonly BusMutant[] = [
         })
         return {
           assigned: () => subscription.assigned(),
+          isMember: () => subscription.isMember(),
+          hold: (place) => subscription.hold(place),
           owns: (place) => subscription.owns(place),
           inFlight: () => queue.length + running,
           oldest: () => subscription.oldest(),

@@ -175,6 +175,22 @@ describe('an owned partition', () => {
     expect(partition.news()).toBe(3)
   })
 
+  it('when it drains: waits for what is done for it beside its records, and lets nobody begin more', async () => {
+    const { partition } = begun(async () => {})
+    const hold = partition.hold()
+    let drained = false
+    const draining = partition.drain(60_000).then(() => (drained = true))
+    await settled()
+    expect(drained).toBe(false)
+    expect(hold?.signal.aborted).toBe(false)
+    expect(partition.hold()).toBeUndefined()
+    hold?.release()
+    await draining
+    partition.abort()
+    expect(hold?.signal.aborted).toBe(true)
+    expect(partition.hold()).toBeUndefined()
+  })
+
   it('drains no longer than its grace', async () => {
     const { partition } = begun(() => new Promise(() => {}))
     partition.accept(0, fetched([message(0)]))

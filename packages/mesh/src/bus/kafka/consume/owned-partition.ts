@@ -1,8 +1,8 @@
 import type { KeyDispatcher } from '../../../dispatch/key-dispatcher.ts'
 import { createOffsetTracker } from '../../../dispatch/offset-tracker.ts'
-import { pause } from '../../../flow/pause.ts'
+import { createRunning } from '../../../flow/running.ts'
 import { backoffMs } from '../../../retry/backoff.ts'
-import type { BusRecord, SubscribeOptions, TopicPartition } from '../../bus.ts'
+import type { BusRecord, Hold, SubscribeOptions, TopicPartition } from '../../bus.ts'
 import type { Fetched } from './log-requests.ts'
 import { type FetchedMessage, toBusRecord, visible } from './record.ts'
 
@@ -31,6 +31,8 @@ export type OwnedPartition = {
   buffered(): number
   /** Hands records to the dispatcher as far as the window allows. */
   fill(): void
+  /** Work for the partition beside its records, which {@link drain} waits for; undefined: it is being given back. */
+  hold(): Hold | undefined
   /** Records handed out so far. */
   handedOut(): number
   /** Unfinished records in the dispatcher. */
@@ -70,16 +72,15 @@ export const createOwnedPartition = (place: TopicPartition, parts: OwnedParts): 
   let next = 0
   let bytes = 0
   let handed = 0
-  let running = 0
+  const running = createRunning()
   let stopped = false
-  const whenIdle = new Set<() => void>()
 
   /** One try. A record that could not be handled as a whole comes again after a pause; whoever handles has told why. */
   const deliver = (record: BusRecord): (() => Promise<number | undefined>) => {
     let failures = 0
     return async () => {
       if (signal.aborted || stopped || !parts.mayStart()) return undefined
-      running++
+      const ended = running.begin()
       try {
         await handle(record, signal)
         if (!signal.aborted) {
@@ -90,8 +91,7 @@ export const createOwnedPartition = (place: TopicPartition, parts: OwnedParts): 
       } catch {
         return signal.aborted || stopped ? undefined : backoffMs(REDELIVERY, ++failures, Math.random())
       } finally {
-        running--
-        if (running === 0) for (const tell of whenIdle) tell()
+        ended()
       }
     }
   }
@@ -137,6 +137,7 @@ export const createOwnedPartition = (place: TopicPartition, parts: OwnedParts): 
       next = 0
     },
     handedOut: () => handed,
+    hold: () => (stopped || signal.aborted ? undefined : { signal, release: running.begin() }),
     pending: tracker.pending,
     oldest: tracker.oldest,
     news: () => {
@@ -153,13 +154,7 @@ export const createOwnedPartition = (place: TopicPartition, parts: OwnedParts): 
     drain: async (graceMs) => {
       stopped = true
       forget()
-      if (running > 0) {
-        const over = new AbortController()
-        const tell = () => over.abort()
-        whenIdle.add(tell)
-        await pause(graceMs, AbortSignal.any([over.signal, signal]))
-        whenIdle.delete(tell)
-      }
+      await running.none(graceMs, signal)
       // What came to a pause meanwhile has no more business here.
       forget()
     },

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { KeyDispatcher } from '../../../dispatch/key-dispatcher.ts'
-import type { SubscribeOptions, TopicPartition } from '../../bus.ts'
+import type { Hold, SubscribeOptions, TopicPartition } from '../../bus.ts'
 import type { Committer } from './committer.ts'
 import type { Commit } from './group-requests.ts'
 import { type OwnedPartition, createOwnedPartition } from './owned-partition.ts'
@@ -36,6 +36,7 @@ export type Ownership = {
   /** What it may still commit: also what is being given back. */
   held(): readonly OwnedPartition[]
   has(place: TopicPartition): boolean
+  hold(place: TopicPartition): Hold | undefined
   /** Records came for a partition. */
   fill(partition: OwnedPartition): void
   /** Begins a partition anew, elsewhere in the log; undefined where it is not owned any more. */
@@ -131,6 +132,7 @@ export const createOwnership = (parts: OwnershipParts): Ownership => {
     assigned: () => all().flatMap(({ place, draining }) => (draining() ? [] : [place])),
     held: all,
     has: (place) => owned.has(nameOf(place)),
+    hold: (place) => owned.get(nameOf(place))?.hold(),
     fill: fillSoon,
     renew: (partition) => {
       if (!isStill(partition) || partition.draining()) return undefined

@@ -4,6 +4,17 @@ import { handling, recoded, subscribing, type BusMutant } from './bus-mutant.ts'
 
 const placeName = ({ topic, partition }: BusRecord) => `${topic}/${partition}`
 
+/** A subscription whose parts can be taken over one by one. */
+const plain = (subscription: Subscription): Subscription => ({
+  isMember: () => subscription.isMember(),
+  hold: (place) => subscription.hold(place),
+  assigned: () => subscription.assigned(),
+  owns: (place) => subscription.owns(place),
+  inFlight: () => subscription.inFlight(),
+  oldest: () => subscription.oldest(),
+  close: (graceMs) => subscription.close(graceMs),
+})
+
 const neverAborts = new AbortController().signal
 
 let serial = 0
@@ -145,12 +156,8 @@ export const DISPATCH_MUTANTS: readonly BusMutant[] = [
           left = true
         }
         return {
+          ...plain(subscription),
           assigned: () => (left ? [] : subscription.assigned()),
-          isMember: () => subscription.isMember(),
-          hold: (place) => subscription.hold(place),
-          owns: (place) => subscription.owns(place),
-          inFlight: () => subscription.inFlight(),
-          oldest: () => subscription.oldest(),
           close,
         }
       },
@@ -191,12 +198,7 @@ export const DISPATCH_MUTANTS: readonly BusMutant[] = [
       subscribe: async (options) => {
         const subscription = await bus.subscribe(options)
         return {
-          assigned: () => subscription.assigned(),
-          isMember: () => subscription.isMember(),
-          hold: (place) => subscription.hold(place),
-          owns: (place) => subscription.owns(place),
-          inFlight: () => subscription.inFlight(),
-          oldest: () => subscription.oldest(),
+          ...plain(subscription),
           close: () => subscription.close(0),
         }
       },
@@ -210,12 +212,7 @@ export const DISPATCH_MUTANTS: readonly BusMutant[] = [
       subscribe: async (options) => {
         const subscription = await bus.subscribe(options)
         return {
-          assigned: () => subscription.assigned(),
-          isMember: () => subscription.isMember(),
-          hold: (place) => subscription.hold(place),
-          owns: (place) => subscription.owns(place),
-          inFlight: () => subscription.inFlight(),
-          oldest: () => subscription.oldest(),
+          ...plain(subscription),
           close: (graceMs) =>
             subscription.inFlight() > 0 ? new Promise(() => {}) : subscription.close(graceMs),
         }
@@ -266,13 +263,8 @@ export const DISPATCH_MUTANTS: readonly BusMutant[] = [
       subscribe: async (options) => {
         const subscription = await bus.subscribe(options)
         return {
-          assigned: () => subscription.assigned(),
-          isMember: () => subscription.isMember(),
-          hold: (place) => subscription.hold(place),
+          ...plain(subscription),
           owns: () => true,
-          inFlight: () => subscription.inFlight(),
-          oldest: () => subscription.oldest(),
-          close: (graceMs) => subscription.close(graceMs),
         }
       },
     }),
@@ -285,17 +277,12 @@ export const DISPATCH_MUTANTS: readonly BusMutant[] = [
       subscribe: async (options) => {
         const subscription = await bus.subscribe(options)
         return {
-          isMember: () => subscription.isMember(),
+          ...plain(subscription),
           hold: (place) => {
             const hold = subscription.hold(place)
             hold?.release()
             return hold
           },
-          assigned: () => subscription.assigned(),
-          owns: (place) => subscription.owns(place),
-          inFlight: () => subscription.inFlight(),
-          oldest: () => subscription.oldest(),
-          close: (graceMs) => subscription.close(graceMs),
         }
       },
     }),
@@ -308,13 +295,8 @@ export const DISPATCH_MUTANTS: readonly BusMutant[] = [
       subscribe: async (options) => {
         const subscription = await bus.subscribe(options)
         return {
-          isMember: () => subscription.isMember(),
+          ...plain(subscription),
           hold: () => ({ signal: neverAborts, release: () => {} }),
-          assigned: () => subscription.assigned(),
-          owns: (place) => subscription.owns(place),
-          inFlight: () => subscription.inFlight(),
-          oldest: () => subscription.oldest(),
-          close: (graceMs) => subscription.close(graceMs),
         }
       },
     }),
@@ -327,13 +309,8 @@ export const DISPATCH_MUTANTS: readonly BusMutant[] = [
       subscribe: async (options) => {
         const subscription = await bus.subscribe(options)
         return {
+          ...plain(subscription),
           isMember: () => subscription.assigned().length > 0,
-          hold: (place) => subscription.hold(place),
-          assigned: () => subscription.assigned(),
-          owns: (place) => subscription.owns(place),
-          inFlight: () => subscription.inFlight(),
-          oldest: () => subscription.oldest(),
-          close: (graceMs) => subscription.close(graceMs),
         }
       },
     }),
@@ -353,13 +330,8 @@ export const DISPATCH_MUTANTS: readonly BusMutant[] = [
           },
         })
         return {
-          assigned: () => subscription.assigned(),
-          isMember: () => subscription.isMember(),
-          hold: (place) => subscription.hold(place),
-          owns: (place) => subscription.owns(place),
-          inFlight: () => subscription.inFlight(),
+          ...plain(subscription),
           oldest: () => newest,
-          close: (graceMs) => subscription.close(graceMs),
         }
       },
     }),
@@ -389,13 +361,8 @@ export const DISPATCH_MUTANTS: readonly BusMutant[] = [
           },
         })
         return {
-          assigned: () => subscription.assigned(),
-          isMember: () => subscription.isMember(),
-          hold: (place) => subscription.hold(place),
-          owns: (place) => subscription.owns(place),
+          ...plain(subscription),
           inFlight: () => queue.length + running,
-          oldest: () => subscription.oldest(),
-          close: (graceMs) => subscription.close(graceMs),
         }
       },
     }),

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from '@jest/globals'
@@ -99,6 +100,31 @@ describe('docker-compose.yml', () => {
   it('runs the release of this repository, and the Kafka that the recipe runs', () => {
     for (const [, { image }] of ours) expect(image).toBe(`commerce-mesh:${rootManifest.version}`)
     expect(compose.services['kafka']?.image).toBe(`apache/kafka:${KAFKA_VERSION}`)
+  })
+
+  it('hands on all that .env says of a real LMS, an empty API key too', () => {
+    const { environment } = compose.services['fulfillment'] as unknown as {
+      environment: Record<string, string>
+    }
+    // Compose fills in ${NAME-default} and ${NAME:-default} as a shell does.
+    const filledIn = (env: Record<string, string>) =>
+      Object.fromEntries(
+        Object.entries(environment).map(([name, text]) => [
+          name,
+          execFileSync('sh', ['-c', `printf %s "${text}"`], { env, encoding: 'utf8' }),
+        ]),
+      )
+    expect(filledIn({})).toMatchObject({
+      LMS_URL: 'http://sandbox-lms:8081',
+      LMS_API_KEY: 'mesh-api-key',
+    })
+    const real = {
+      LMS_URL: 'https://lms.example.org',
+      LMS_CLIENT_ID: 'real',
+      LMS_CLIENT_SECRET: 'real-secret',
+      LMS_API_KEY: '',
+    }
+    expect(filledIn(real)).toMatchObject(real)
   })
 
   it('names every volume that it uses', () => {

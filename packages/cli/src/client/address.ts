@@ -4,6 +4,18 @@ import { UsageError } from '../command/usage-error.ts'
 export const withoutCredentials = (url: string): string =>
   url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1')
 
+const HOSTS = /^([a-z][a-z0-9+.-]*:\/\/)(?:[^/?#]*@)?([^/?#]*)/i
+const HOST_LIST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?(?:,(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?)*$/i
+
+/**
+ * Scheme and hosts of an address, and no more: the query of a connection string can hold secrets
+ * (`tlsCertificateKeyFilePassword`). An address that has no hosts in their place, such as one with a `/` in its password, is `…`.
+ */
+export const hostsOf = (url: string): string => {
+  const [, scheme = '', hosts = ''] = HOSTS.exec(url) ?? []
+  return HOST_LIST.test(hosts) ? `${scheme}${hosts}` : '…'
+}
+
 /** An http address without a slash at the end. @param from - where it came from, e.g. `--url`. @throws UsageError */
 export const addressOf = (text: string, from: string): string => {
   const url = /^https?:\/\//i.test(text) && URL.canParse(text) ? new URL(text) : undefined

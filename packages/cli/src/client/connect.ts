@@ -1,4 +1,5 @@
 import { isMeshError } from '@commerce-mesh/mesh'
+import type { MeshConfig } from '@commerce-mesh/mesh'
 import type { Input } from '../command/input.ts'
 import { dataDirectory, shortPath } from '../data/place.ts'
 import { isLocal } from '../engines/describe.ts'
@@ -9,6 +10,7 @@ import { httpClient } from './http-client.ts'
 import type { MeshClient } from './mesh-client.ts'
 import { openClient } from './open-client.ts'
 import { findRunning } from './running-mesh.ts'
+import type { Running } from './running-mesh.ts'
 
 /** `owner.json` may be left over from a killed process whose id somebody else has now. */
 const answers = async (endpoint: Parameters<typeof send>[0]): Promise<boolean> => {
@@ -20,15 +22,24 @@ const answers = async (endpoint: Parameters<typeof send>[0]): Promise<boolean> =
   }
 }
 
-/** A client for the mesh that was named, the one that runs on the data directory, or the engines themselves. */
+/** Whom to ask: a mesh that answers or was named, or else the engines or the data directory that are configured. */
+export type Source = { readonly running: Running } | { readonly config: MeshConfig }
+
+/** Finds whom to ask. @throws ConfigError (MESH_CONFIG_INVALID), UsageError */
+export const findSource = async (input: Input, terminal: Terminal): Promise<Source> => {
+  const running = findRunning(input, terminal, dataDirectory(input, terminal))
+  return running !== undefined && (running.named || (await answers(running)))
+    ? { running }
+    : { config: engineConfig(input, terminal) }
+}
+
 const connect = async (input: Input, terminal: Terminal): Promise<MeshClient> => {
-  const data = dataDirectory(input, terminal)
-  const running = findRunning(input, terminal, data)
-  if (running !== undefined && (running.named || (await answers(running)))) return httpClient(running)
-  const config = engineConfig(input, terminal)
+  const source = await findSource(input, terminal)
+  if ('running' in source) return httpClient(source.running)
+  const { config } = source
   const opened = await openClient(config)
   const said = isLocal(config)
-    ? `No mesh runs on ${shortPath(data, terminal)}; this is what its data says.`
+    ? `No mesh runs on ${shortPath(config.data, terminal)}; this is what its data says.`
     : `No gateway was named (--url), so the engines are asked: ${opened.where}.`
   terminal.note(terminal.notePaint.dim(said))
   return opened

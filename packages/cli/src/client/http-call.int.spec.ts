@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it, jest } from '@jest/globals'
 import { callJson } from './http-call.ts'
 import { httpClient } from './http-client.ts'
 
@@ -71,6 +71,8 @@ describe('callJson', () => {
     const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`
     await expect(callJson({ url, timeoutMs: 50 }, { path: '/' })).rejects.toMatchObject({
       code: 'MESH_GATEWAY_UNREACHABLE',
+      message: `No answer came from ${url} within 0.05 s; what was asked for may still go on there.`,
+      action: expect.stringContaining('Ask again later'),
     })
     silent.closeAllConnections()
     silent.close()
@@ -104,6 +106,15 @@ describe('httpClient', () => {
       answer = { status: 200, body }
       expect(await httpClient(endpoint).notes()).toEqual({})
     }
+  })
+
+  it('gives an audit ten minutes and everything else thirty seconds', async () => {
+    const timeout = jest.spyOn(AbortSignal, 'timeout')
+    answer = { status: 200, body: '{"deadLetters":[]}' }
+    await httpClient(endpoint).audit()
+    await httpClient(endpoint).deadLetters({})
+    expect(timeout.mock.calls).toEqual([[600_000], [30_000]])
+    timeout.mockRestore()
   })
 
   it('asks for dead letters by filter', async () => {

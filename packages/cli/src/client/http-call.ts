@@ -1,12 +1,14 @@
 import { CATALOGUE, MeshError } from '@commerce-mesh/mesh'
 import type { MeshCode } from '@commerce-mesh/mesh'
+import { exchange } from './exchange.ts'
+import type { Reply } from './exchange.ts'
 
 /** Where a mesh answers and who asks. */
 export type Endpoint = {
   /** Without a slash at the end. */
   readonly url: string
   readonly key?: string
-  /** Milliseconds. Default 30,000: an audit reads every record. */
+  /** Milliseconds until the whole answer is there. Default 30,000. */
   readonly timeoutMs?: number
 }
 
@@ -18,26 +20,30 @@ export type Call = {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** What came back, the body as text. */
-export type Reply = { readonly status: number; readonly text: string }
-
-/** fetch hides the reason in the cause. */
 const reasonOf = (thrown: unknown): string => {
-  const inner = Error.isError(thrown) && thrown.cause !== undefined ? thrown.cause : thrown
-  if (!Error.isError(inner)) return String(inner)
-  return 'code' in inner && typeof inner.code === 'string' ? inner.code : inner.message
+  if (!Error.isError(thrown)) return String(thrown)
+  return 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : thrown.message
 }
 
 const unreachable = (url: string, cause: unknown): MeshError =>
   new MeshError('MESH_GATEWAY_UNREACHABLE', `No mesh answers at ${url} (${reasonOf(cause)}).`, { cause })
+
+/** Somebody may be there all the same, and still at work on it. */
+const tooSlow = (url: string, timeoutMs: number, cause: unknown): MeshError =>
+  new MeshError(
+    'MESH_GATEWAY_UNREACHABLE',
+    `No answer came from ${url} within ${timeoutMs / 1_000} s; what was asked for may still go on there.`,
+    { cause, action: 'Ask again later, and look at the log of that mesh: it is slow, or hangs.' },
+  )
 
 /** Sends one request. Any answer counts, whatever its status. @throws MeshError MESH_GATEWAY_UNREACHABLE */
 export const send = async (
   { url, key, timeoutMs = 30_000 }: Endpoint,
   { method = 'GET', path, body, headers }: Call,
 ): Promise<Reply> => {
+  const signal = AbortSignal.timeout(timeoutMs)
   try {
-    const response = await fetch(`${url}${path}`, {
+    return await exchange(`${url}${path}`, {
       method,
       headers: {
         accept: 'application/json, text/plain',
@@ -45,13 +51,11 @@ export const send = async (
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },
-      ...(body !== undefined && { body }),
-      redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
+      body,
+      signal,
     })
-    return { status: response.status, text: await response.text() }
   } catch (cause) {
-    throw unreachable(url, cause)
+    throw signal.aborted ? tooSlow(url, timeoutMs, cause) : unreachable(url, cause)
   }
 }
 

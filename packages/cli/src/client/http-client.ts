@@ -6,6 +6,9 @@ import { askNotes } from './readiness.ts'
 import type { Endpoint } from './http-call.ts'
 import type { MeshClient } from './mesh-client.ts'
 
+/** An audit reads every record that the log holds: ten minutes. */
+const AUDIT_TIMEOUT_MS = 600_000
+
 const letterPath = (id: string, action = '') => `/v1/dead-letters/${encodeURIComponent(id)}${action}`
 
 const queryOf = (filter: DeadLetterFilter): string => {
@@ -38,7 +41,8 @@ export const httpClient = (endpoint: Endpoint): MeshClient => {
     redrive: async (id) =>
       (await callJson(endpoint, { method: 'POST', path: letterPath(id, '/redrive') })) as DeadLetter,
     discard: async (id, _by, reason) => (await post(letterPath(id, '/discard'), { reason })) as DeadLetter,
-    audit: async () => (await get('/v1/audit')) as AuditReport,
+    audit: async () =>
+      (await callJson({ ...endpoint, timeoutMs: AUDIT_TIMEOUT_MS }, { path: '/v1/audit' })) as AuditReport,
     progress: async () => ((await get('/v1/services')) as { services: ServiceProgress[] }).services,
     notes: () => askNotes(endpoint),
     close: async () => {},

@@ -36,10 +36,18 @@ export const chosenEngines = (input: Input): Section => {
   return { ...(bus && { bus: { driver: bus } }), ...(store && { store: { driver: store } }) }
 }
 
-/** Engines of the environment, for where the file names none: what `npm run engines` started, with one replica. */
-export const engineDefaults = ({ env }: Pick<Terminal, 'env'>): Section => {
-  const kafka = filled(env['MESH_KAFKA'])
-  const mongodb = filled(env['MESH_MONGODB'])
+/**
+ * Engines of the environment, for where the file names none: what `npm run engines` started, with one replica. An engine
+ * that has a section in the file takes nothing from here: one replica is not for the brokers of a cluster.
+ *
+ * @param named - whether the file has a section at this path
+ */
+export const engineDefaults = (
+  { env }: Pick<Terminal, 'env'>,
+  named: (path: readonly string[]) => boolean,
+): Section => {
+  const kafka = named(['bus', 'kafka']) ? undefined : filled(env['MESH_KAFKA'])
+  const mongodb = named(['store', 'mongodb']) ? undefined : filled(env['MESH_MONGODB'])
   return {
     ...(kafka && { bus: { kafka: { bootstrapServers: kafka, replicationFactor: 1, minInsyncReplicas: 1 } } }),
     ...(mongodb && { store: { mongodb: { url: mongodb } } }),

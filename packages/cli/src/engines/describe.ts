@@ -1,5 +1,5 @@
 import type { MeshConfig } from '@commerce-mesh/mesh'
-import { withoutCredentials } from '../client/address.ts'
+import { hostsOf } from '../client/address.ts'
 
 /** Whether everything is in the data directory, so that no other process and no other machine shares it. */
 export const isLocal = ({ bus, store }: MeshConfig): boolean =>
@@ -9,8 +9,8 @@ export const isLocal = ({ bus, store }: MeshConfig): boolean =>
 export const describeBus = ({ bus }: MeshConfig): string =>
   bus.driver === 'kafka' ? `kafka at ${bus.kafka?.bootstrapServers ?? '?'}` : 'in the data directory'
 
-/** Where the state is kept, for people; without credentials. */
+/** Where the state is kept, for people; hosts and database alone, since a connection string holds secrets. */
 export const describeStore = ({ store }: MeshConfig): string =>
   store.driver === 'mongodb'
-    ? `mongodb at ${withoutCredentials(store.mongodb?.url ?? '?')}, database ${store.mongodb?.database ?? '?'}`
+    ? `mongodb at ${hostsOf(store.mongodb?.url ?? '')}, database ${store.mongodb?.database ?? '?'}`
     : 'in the data directory'

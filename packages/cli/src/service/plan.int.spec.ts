@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from '@jest/globals'
@@ -60,5 +60,23 @@ describe('planRun', () => {
 
   it('refuses to run a service alone where nobody could hear it', () => {
     expect(() => plan('payments', {}, 'data: x\n')).toThrow(/bus\.driver is 'embedded'/)
+  })
+
+  it('asks the LMS without an API key where docker compose hands on an empty one', () => {
+    const file = readFileSync(
+      path.resolve(import.meta.dirname, '../../../../deploy/compose/mesh.yaml'),
+      'utf8',
+    )
+    const lms = {
+      LMS_URL: 'https://lms.example.org',
+      LMS_CLIENT_ID: 'real',
+      LMS_CLIENT_SECRET: 'real-secret',
+    }
+    const lmsOf = (key: string) =>
+      plan('fulfillment', { ...lms, LMS_API_KEY: key }, file).config.services['fulfillment']
+    expect(lmsOf('')).toEqual({
+      lms: { url: 'https://lms.example.org', clientId: 'real', clientSecret: 'real-secret' },
+    })
+    expect(lmsOf('key')).toMatchObject({ lms: { apiKey: 'key' } })
   })
 })

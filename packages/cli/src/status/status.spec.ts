@@ -1,8 +1,10 @@
 import { createMetrics } from '@commerce-mesh/mesh'
+import type { DeadLetter } from '@commerce-mesh/mesh'
 import { describe, expect, it } from '@jest/globals'
 import { PLAIN } from '../terminal/paint.ts'
 import { readSamples, totalBy } from './samples.ts'
-import { renderStatus } from './status.ts'
+import { MOST_LETTERS, askEngines } from './ask.ts'
+import { renderStatus } from './render.ts'
 
 describe('readSamples', () => {
   it('reads what the mesh itself writes', async () => {
@@ -47,6 +49,13 @@ describe('renderStatus', () => {
     ])
   })
 
+  it('leaves empty what could not be asked', () => {
+    const unknown = { ...status, services: [{ ...service, lag: undefined, waiting: undefined }] }
+    const text = renderStatus({ ...unknown, deadLetters: undefined }, PLAIN).join('\n')
+    expect(text).toMatch(/^fulfillment  closed +0$/m)
+    expect(text).toContain('Dead letters: the store can’t be asked.')
+  })
+
   it('shows what the gateway knows of services that run elsewhere', () => {
     const payments = { service: 'payments', lag: 12, waiting: 1 }
     expect(renderStatus({ ...status, services: [service, payments] }, PLAIN)).toContain(
@@ -75,5 +84,34 @@ describe('renderStatus', () => {
     const text = renderStatus(held, PLAIN).join('\n')
     expect(text).toContain(`fulfillment: ${note}\n  To do: Compare clientId and clientSecret`)
     expect(text).not.toContain('what it depends on')
+  })
+})
+
+describe('askEngines', () => {
+  const letters = (count: number) => Array.from({ length: count }, () => ({}) as DeadLetter)
+  const engines = (count: number) => ({
+    where: 'bus kafka at b:1, store mongodb at mongodb://db, database shop',
+    progress: async () => [{ service: 'payments', lag: 12, waiting: 1, unpublished: 0 }],
+    deadLetters: async () => letters(count),
+  })
+
+  it('tells how far each service is, and not whether any runs', async () => {
+    const status = await askEngines(engines(2))
+    expect(JSON.parse(JSON.stringify(status))).toEqual({
+      url: 'bus kafka at b:1, store mongodb at mongodb://db, database shop',
+      problems: {},
+      notes: {},
+      services: [{ service: 'payments', lag: 12, waiting: 1 }],
+      deadLetters: 2,
+    })
+    const text = renderStatus(status, PLAIN).join('\n')
+    expect(text).toMatch(/^bus kafka at b:1.*don’t know which services run/)
+    expect(text).toContain('payments  elsewhere   12        1\n\n2 dead letters: mesh dead list')
+  })
+
+  it('counts no further than it looked', async () => {
+    expect(renderStatus(await askEngines(engines(MOST_LETTERS)), PLAIN)).toContain(
+      '1000 dead letters or more: mesh dead list',
+    )
   })
 })

@@ -77,6 +77,25 @@ describe('planUp', () => {
     expect(() => plan('--bus rabbit', REAL)).toThrow(/--bus must be embedded or kafka/)
   })
 
+  it('lays nothing below an engine that the file names, where the other one comes from the environment', () => {
+    const addresses = { ...env, MESH_KAFKA: '127.0.0.1:9092', MESH_MONGODB: 'mongodb://127.0.0.1:27017' }
+    const brokers = `bus: { driver: kafka, kafka: { bootstrapServers: "broker-1:9092" } }\n${REAL}`
+    const { config } = plan('--store mongodb', brokers, addresses)
+    expect(config.bus.kafka).toMatchObject({
+      bootstrapServers: 'broker-1:9092',
+      replicationFactor: 3,
+      minInsyncReplicas: 2,
+    })
+    expect(config.store.mongodb?.url).toBe('mongodb://127.0.0.1:27017')
+    const database = `store: { driver: mongodb, mongodb: { url: "mongodb://db:1", timeoutMs: 700 } }\n${REAL}`
+    expect(plan('--bus kafka', database, addresses).config.store.mongodb).toMatchObject({
+      url: 'mongodb://db:1',
+      timeoutMs: 700,
+    })
+    const half = `bus: { kafka: { topicPrefix: "mesh." } }\n${REAL}`
+    expect(() => plan('--bus kafka', half, addresses)).toThrow(/bus\.kafka\.bootstrapServers: is missing/)
+  })
+
   it('adds the operator to the callers, unless one of that name is there', () => {
     const { gateway, secrets } = plan('', REAL)
     expect(gateway['callers']).toEqual([

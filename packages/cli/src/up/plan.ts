@@ -1,4 +1,4 @@
-import { ConfigError, readConfig } from '@commerce-mesh/mesh'
+import { ConfigError, readConfig, writtenAt } from '@commerce-mesh/mesh'
 import type { Finding, MeshConfig } from '@commerce-mesh/mesh'
 import { withoutCredentials } from '../client/address.ts'
 import { portOf } from '../command/input.ts'
@@ -141,7 +141,7 @@ export const planUp = (input: Input, terminal: Terminal): Plan => {
       overrides,
       presets,
     })
-  const engines = engineDefaults(terminal)
+  const engines = engineDefaults(terminal, (at) => writtenAt(file, at, terminal) !== undefined)
   const { config, findings } = readWithPresets(read, gateway, engines, lmsUrl !== undefined)
   if (config === undefined)
     throw new ConfigError(

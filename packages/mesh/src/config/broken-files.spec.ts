@@ -24,6 +24,20 @@ const BROKEN: readonly (readonly [name: string, text: string, at: string, messag
     /Did you mean 'deadlineMs'\?/,
   ],
   [
+    'instrumentation of what the mesh shows itself',
+    'telemetry:\n  instrumentations: [dns, http]\n',
+    'MESH_CONFIG_VALUE 2:27 telemetry.instrumentations.1',
+    /^'http' is not needed and would show everything twice: the gateway/,
+    /./,
+  ],
+  [
+    'misspelt instrumentation',
+    'telemetry:\n  instrumentations: [mongdb]\n',
+    'MESH_CONFIG_VALUE 2:22 telemetry.instrumentations.0',
+    /^there is no instrumentation 'mongdb'/,
+    /^Did you mean 'mongodb'\?$/,
+  ],
+  [
     'misspelt key below',
     'retry:\n  factor: 2\n  maxMS: 9\n  windowHour: 1\n',
     'MESH_CONFIG_UNKNOWN_KEY 4:3 retry.windowHour',

@@ -34,13 +34,16 @@ describe('resolveReferences', () => {
   })
 
   it.each([
-    ['${HOST}', false],
-    ['${NONE:-}', false],
-    ['${NONE:-dev}', true],
-    ['key-${HOST}', true],
-    ['plain', true],
-  ])('%s holds literal text: %s', (text, literal) =>
-    expect(resolveReferences(text, env).literal).toBe(literal),
+    ['${HOST}', ''],
+    ['${NONE}', ''],
+    ['${NONE:-}', ''],
+    ['${NONE:-dev}', 'dev'],
+    ['${HOST:-dev}', ''],
+    ['key-${HOST}', 'key-'],
+    ['a${HOST}b${NONE:-c}d$${e', 'abcd${e'],
+    ['plain', 'plain'],
+  ])('of %s, %j stands in the file', (text, written) =>
+    expect(resolveReferences(text, env).written).toBe(written),
   )
 
   it('leaves text without ${ as it is', () => {

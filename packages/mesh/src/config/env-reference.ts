@@ -8,8 +8,8 @@ export type Resolved = {
   readonly names: readonly string[]
   /** Referred to without default, and not set or empty. */
   readonly missing: readonly string[]
-  /** True where text besides references went in: written literally or as a default. */
-  readonly literal: boolean
+  /** What of the text stands in the file: written literally or as a default that was taken. Empty: nothing does. */
+  readonly written: string
   /** References that are not well formed. */
   readonly malformed: readonly string[]
 }
@@ -25,21 +25,27 @@ export const resolveReferences = (text: string, env: Environment): Resolved => {
   const names: string[] = []
   const missing: string[] = []
   const malformed: string[] = []
-  let fromDefault = false
-  const outside = text.replaceAll(REFERENCE, (whole) => (whole === '$${' ? whole : ''))
-  const filled = text.replaceAll(REFERENCE, (whole: string, inner: string | undefined) => {
-    if (whole === '$${') return '${'
+  const written: string[] = []
+  let at = 0
+  const fill = (whole: string, inner: string | undefined): { value: string; isWritten: boolean } => {
+    if (whole === '$${') return { value: '${', isWritten: true }
     const [, name, preset] = (whole.endsWith('}') && INNER.exec(inner ?? '')) || []
     if (name === undefined) {
       malformed.push(whole)
-      return whole
+      return { value: whole, isWritten: false }
     }
     names.push(name)
     const value = env[name]
-    if (value !== undefined && value !== '') return value
+    if (value !== undefined && value !== '') return { value, isWritten: false }
     if (preset === undefined) missing.push(name)
-    else fromDefault ||= preset !== ''
-    return preset ?? ''
+    return { value: preset ?? '', isWritten: true }
+  }
+  const filled = text.replaceAll(REFERENCE, (whole: string, inner: string | undefined, offset: number) => {
+    const { value, isWritten } = fill(whole, inner)
+    written.push(text.slice(at, offset), isWritten ? value : '')
+    at = offset + whole.length
+    return value
   })
-  return { text: filled, names, missing, malformed, literal: fromDefault || outside !== '' }
+  written.push(text.slice(at))
+  return { text: filled, names, missing, malformed, written: written.join('') }
 }

@@ -110,21 +110,36 @@ export const loadConfig = (file: string | undefined, options: LoadOptions): Load
 }
 
 /**
+ * What a configuration file writes at a path, references filled in and otherwise unchecked, whatever else is wrong with
+ * the file; undefined where it writes nothing there, or where there is no mesh.yaml and none was named.
+ *
+ * @throws ConfigError (MESH_CONFIG_INVALID) where the file that was named can't be read.
+ */
+export const writtenAt = (
+  file: string | undefined,
+  at: readonly string[],
+  options: Pick<LoadOptions, 'env' | 'directory'>,
+): unknown => {
+  try {
+    const text = readFileSync(path.resolve(options.directory ?? '.', file ?? 'mesh.yaml'), 'utf8')
+    return valueAt(readYaml(text, '', options.env ?? process.env).value, at)
+  } catch (thrown) {
+    if (file === undefined && codeOf(thrown) === 'ENOENT') return undefined
+    throw new ConfigError(unreadable(file ?? 'mesh.yaml', WHY[codeOf(thrown)] ?? codeOf(thrown)).findings)
+  }
+}
+
+/**
  * The data directory that a configuration names, whatever else is wrong with it: commands that only look at the data
  * need no secrets of the services.
+ *
+ * @throws ConfigError like {@link writtenAt}
  */
 export const dataDirectoryOf = (
   file: string | undefined,
   options: Pick<LoadOptions, 'env' | 'directory'>,
 ): string => {
+  const named = writtenAt(file, ['data'], options)
   const { data } = defaultConfig()
-  const directory = options.directory ?? '.'
-  try {
-    const text = readFileSync(path.resolve(directory, file ?? 'mesh.yaml'), 'utf8')
-    const named = valueAt(readYaml(text, '', options.env ?? process.env).value, ['data'])
-    return path.resolve(directory, typeof named === 'string' && named !== '' ? named : data)
-  } catch (thrown) {
-    if (file === undefined && codeOf(thrown) === 'ENOENT') return path.resolve(directory, data)
-    throw new ConfigError(unreadable(file ?? 'mesh.yaml', WHY[codeOf(thrown)] ?? codeOf(thrown)).findings)
-  }
+  return path.resolve(options.directory ?? '.', typeof named === 'string' && named !== '' ? named : data)
 }

@@ -97,6 +97,18 @@ describe('warnings', () => {
     ).toEqual([`warning MESH_CONFIG_PLAIN_SECRET ${at}`])
   })
 
+  it('knows the secrets in a section that is one as a whole, and leaves the names of schemes alone', () => {
+    const headers = (value: string) =>
+      parse(`telemetry: { headers: { authorization: "${value}" } }`, { TOKEN: 'hidden' }).findings.map(
+        ({ code, path }) => `${code} ${path}`,
+      )
+    const warned = ['MESH_CONFIG_PLAIN_SECRET telemetry.headers.authorization']
+    expect(headers('Bearer abcd')).toEqual(warned)
+    expect(headers('Bearer ${NONE:-abcd}')).toEqual(warned)
+    expect(headers('${TOKEN}')).toEqual([])
+    expect(headers('Bearer ${TOKEN}')).toEqual([])
+  })
+
   it.each(['apiKey: "${KEY}"', 'apiKey: ${KEY}', 'callers: [{ name: a, key: "${KEY}" }]'])(
     '%s needs none',
     (setting) => {
@@ -146,6 +158,22 @@ describe('an address with a password', () => {
       { severity: 'warning', code: 'MESH_CONFIG_PLAIN_SECRET', path: 'services.shop.lms.url' },
     ])
     expect(JSON.stringify(findings)).not.toContain('hidden')
+  })
+
+  it.each([
+    ['mongodb://${U}:${P}@db', []],
+    ['mongodb://mesh:${P}@db', []],
+    ['mongodb://${BOTH}@db', []],
+    ['${WHOLE}', []],
+    ['mongodb://db/?a=b:c@d', []],
+    ['mongodb://${U}:hidden@db', ['store.mongodb.url']],
+    ['mongodb://${U}:${NONE:-hidden}@db', ['store.mongodb.url']],
+    ['mongodb://token@db', ['store.mongodb.url']],
+  ])('%s: what comes from the environment does not stand in the file', (url, warned) => {
+    const env = { U: 'u', P: 'p', BOTH: 'u:p', WHOLE: 'mongodb://u:p@db' }
+    const { findings } = parse(`store: { mongodb: { url: "${url}" } }`, env)
+    expect(findings.map(({ code }) => code)).toEqual(warned.map(() => 'MESH_CONFIG_PLAIN_SECRET'))
+    expect(findings.map(({ path }) => path)).toEqual(warned)
   })
 })
 

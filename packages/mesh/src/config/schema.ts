@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ALLOWED, objectionTo } from '../telemetry/instrumentations/known.ts'
 
 /** Longest time that any setting may name: 30 days. */
 const MONTH = 30 * 24 * 3_600_000
@@ -108,7 +109,9 @@ const bus = z
       .min(1)
       .max(1_000)
       .default(6)
-      .describe('Partitions of topics that are made from now on. Topics that exist keep theirs.'),
+      .describe(
+        'Partitions of a topic. A start makes missing topics with as many and leaves the others as they are; `mesh topics apply` adds those that a topic lacks. None is ever taken away.',
+      ),
     retentionDays: z
       .int()
       .min(1)
@@ -174,7 +177,7 @@ const telemetry = z
       ),
     metrics: z.boolean().default(true).describe('Send the metrics to the collector too, every 30 seconds.'),
     instrumentations: z
-      .array(z.string().min(1))
+      .array(z.enum(ALLOWED, { error: ({ input }) => objectionTo(String(input)) }))
       .default([])
       .describe(
         'OpenTelemetry auto-instrumentations to add to the mesh’s own spans, such as `mongodb` or `dns`; needs Node’s --import (docs/telemetry.md).',

@@ -15,9 +15,10 @@ export type Entry = {
   /** Where the key stands; for list items and the document, where the value stands. */
   readonly key: Place
   readonly value: Place
-  /** Set where the value refers to the environment. `literal`: text besides references went in. */
+  /** Set where the value refers to the environment. */
   readonly env?: {
-    readonly literal: boolean
+    /** What of the value stands in the file: text besides references, and defaults that were taken. */
+    readonly written: string
     /** References alone, and nothing came of them: `${NAME:-}` of a variable that is not set. */
     readonly empty: boolean
   }
@@ -78,7 +79,7 @@ const fillIn = (reading: Reading, node: { value: unknown }, at: Place, path: Pat
   }
   node.value = resolved.text
   const empty = resolved.text === '' && resolved.missing.length === 0
-  return resolved.names.length > 0 ? { literal: resolved.literal, empty } : undefined
+  return resolved.names.length > 0 ? { written: resolved.written, empty } : undefined
 }
 
 /** Aliases bring the same scalar again, already filled in. */

@@ -9,6 +9,8 @@ import type { AuditReport, ServiceAudit } from './audit.ts'
 import { whereDeclared } from './where-declared.ts'
 
 const PAGE = 500
+/** Records whose documents are read at once: enough to hide the way to the store, few enough to leave it to the orders. */
+const AT_ONCE = 16
 const SHOWN_LOST = 10
 
 type Fate = 'done' | 'suppressed' | 'dead' | 'waiting' | 'inFlight' | 'lost'
@@ -32,12 +34,15 @@ const identityOf = (contract: EventContract | undefined, record: BusRecord): Ide
 const claimedIdentity = ({ key, headers: { ce_id: eventId } }: BusRecord): Identity | undefined =>
   key === null || eventId === undefined ? undefined : { key, eventId }
 
+/** What became of a record, and of which event. */
+type Found = { readonly record: BusRecord; readonly fate: Fate; readonly eventId: string | undefined }
+
 const auditRecord = async (
   store: Store,
   service: Service<never, never>,
   record: BusRecord,
   { committed }: Lag,
-): Promise<{ fate: Fate; eventId: string | undefined }> => {
+): Promise<Found> => {
   const sound = identityOf(
     service.consumes.find(({ type }) => type === record.topic),
     record,
@@ -58,7 +63,14 @@ const auditRecord = async (
     if (sound !== undefined && (await isSetAside())) return 'dead'
     return record.offset >= committed ? 'inFlight' : 'lost'
   }
-  return { fate: await fateOf(), eventId: identity?.eventId }
+  return { record, fate: await fateOf(), eventId: identity?.eventId }
+}
+
+const inGroups = async <T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> => {
+  const results: R[] = []
+  for (let at = 0; at < items.length; at += AT_ONCE)
+    results.push(...(await Promise.all(items.slice(at, at + AT_ONCE).map(work))))
+  return results
 }
 
 const auditPartition = async (
@@ -71,8 +83,11 @@ const auditPartition = async (
   for (let offset = lag.start; offset < lag.end;) {
     const records = await bus.read(lag, offset, PAGE)
     if (records.length === 0) return
-    for (const record of records.filter((candidate) => candidate.offset < lag.end)) {
-      const { fate, eventId } = await auditRecord(store, service, record, lag)
+    const fates = await inGroups(
+      records.filter((candidate) => candidate.offset < lag.end),
+      (record) => auditRecord(store, service, record, lag),
+    )
+    for (const { record, fate, eventId } of fates) {
       const id = eventId ?? `${record.offset}`
       // A second delivery of an event that was handled is dropped by the inbox: nothing is done twice.
       tally[seen.has(id) && fate === 'done' ? 'suppressed' : fate]++

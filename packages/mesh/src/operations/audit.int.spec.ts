@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { orderedEvent, outgoing, parcelOrdered } from '../aggregate/parcel.fixture.ts'
 import { embeddedBus } from '../bus/embedded/embedded-bus.ts'
@@ -6,6 +7,9 @@ import { quickConfig, packing, shops } from '../runtime/parcel-shop.fixture.ts'
 import { openMesh } from '../runtime/open-mesh.ts'
 import { dead, retry, suppressed } from '../service/outcome.ts'
 import { openSqliteEngine } from '../sqlite/engine.ts'
+import { sqliteStore } from '../store/sqlite/sqlite-store.ts'
+import type { Store } from '../store/store.ts'
+import { auditServices } from './audit-services.ts'
 
 const { open, close, directory } = shops()
 afterEach(close)
@@ -103,5 +107,35 @@ describe('audit (promise 6)', () => {
       drift: 0,
       services: [{ accepted: 5, inFlight: 5, lost: [] }],
     })
+  })
+
+  it('looks up some documents at a time', async () => {
+    const data = await neglected(40, 0)
+    const engine = await openSqliteEngine(data)
+    const [bus, store] = [embeddedBus(engine), sqliteStore(engine)]
+    let [reading, most] = [0, 0]
+    const counted: Store = {
+      ...store,
+      get: async (...place) => {
+        most = Math.max(most, ++reading)
+        await nextTurn()
+        reading--
+        return await store.get(...place)
+      },
+    }
+    const report = await auditServices({ bus, store: counted, services })
+    expect(report.services[0]).toMatchObject({ accepted: 40, inFlight: 40 })
+    expect(most).toBe(16)
+    await bus.close()
+    await engine.close()
+  })
+
+  it('runs once for all who ask at the same time, and again for who asks later', async () => {
+    const mesh = await openMesh({ config: quickConfig(await neglected(5, 0)), services })
+    const { audit } = mesh.operations
+    const [first, second] = await Promise.all([audit(), audit()])
+    expect(second).toBe(first)
+    expect(await audit()).not.toBe(first)
+    await mesh.close()
   })
 })

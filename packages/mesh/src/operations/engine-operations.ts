@@ -9,10 +9,12 @@ import { MeshError } from '../errors/mesh-error.ts'
 import type { Service } from '../service/service.ts'
 import type { Store, Stored } from '../store/store.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import type { AuditReport } from './audit.ts'
 import { auditServices } from './audit-services.ts'
 import type { DeadLetterFilter, Operations } from './operations.ts'
 import { readProgress } from './progress.ts'
 import { putInLine } from './redrive.ts'
+import { whereDeclared } from './where-declared.ts'
 
 type Parts = {
   readonly bus: Bus
@@ -69,6 +71,14 @@ export const createOperations = (parts: Parts): Operations => {
     }
   }
 
+  const auditOnce = async (): Promise<AuditReport> => {
+    const report = await auditServices(parts)
+    for (const { service, drift } of report.services)
+      parts.metrics.gauge('mesh_drift_records', { service }, drift)
+    return report
+  }
+  let auditing: Promise<AuditReport> | undefined
+
   return {
     deadLetters: async (filter) => {
       const index = (filter.status ?? 'open') === 'open' ? 'openSince' : 'recordedMs'
@@ -76,11 +86,14 @@ export const createOperations = (parts: Parts): Operations => {
       const found: DeadLetter[] = []
       let after: string | undefined
       do {
-        const page = await store.find<StoredDeadLetter>(collection, {
-          index,
-          limit: 500,
-          ...(after !== undefined && { after }),
-        })
+        const page = await whereDeclared(() =>
+          store.find<StoredDeadLetter>(collection, {
+            index,
+            limit: 500,
+            ...(after !== undefined && { after }),
+          }),
+        )
+        if (page === undefined) return []
         found.push(
           ...page.documents.map(({ body }) => plain(body)).filter((letter) => matches(filter, letter)),
         )
@@ -103,11 +116,10 @@ export const createOperations = (parts: Parts): Operations => {
       }),
     discard: (id, by, reason) => close(id, async () => ({ status: 'discarded', closedBy: by, note: reason })),
     progress: () => readProgress(parts),
-    audit: async () => {
-      const report = await auditServices(parts)
-      for (const { service, drift } of report.services)
-        parts.metrics.gauge('mesh_drift_records', { service }, drift)
-      return report
-    },
+    // Whoever gave up waiting and asks again gets the same run: a second one would only slow down the first.
+    audit: () =>
+      (auditing ??= auditOnce().finally(() => {
+        auditing = undefined
+      })),
   }
 }

@@ -23,7 +23,7 @@ export type Operations = {
   redrive(id: string, by: string): Promise<DeadLetter>
   /** Closes the dead letter for good, with the reason. @throws like {@link redrive} */
   discard(id: string, by: string, reason: string): Promise<DeadLetter>
-  /** Promise 6: accepted = done + suppressed + dead + waiting + in flight, per service, by looking at every record. */
+  /** Promise 6: accepted = done + suppressed + dead + waiting + in flight, per service, by looking at every record. Who asks while one runs gets that one's report. */
   audit(): Promise<AuditReport>
   /** How far each service is, over all its replicas; cheap. */
   progress(): Promise<ServiceProgress[]>

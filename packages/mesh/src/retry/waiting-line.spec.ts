@@ -27,13 +27,14 @@ const setUp = (
   }: {
     concurrency?: number
     resume?: Resume
-    onFind?: () => void
+    onFind?: (query: Query) => Promise<void> | void
     mine?: (document: AggregateDocument) => boolean
   } = {},
 ) => {
   const resumed: [key: string, after: number][] = []
   const trouble = { store: false }
-  const find = async (_collection: string, { from = 0, to = Infinity, limit, after = '0' }: Query) => {
+  const find = async (_collection: string, query: Query) => {
+    const { from = 0, to = Infinity, limit, after = '0' } = query
     if (trouble.store) throw new Error('The disk is out.')
     const found = [...due]
       .filter(([, at]) => at >= Number(from) && at <= Number(to))
@@ -42,7 +43,7 @@ const setUp = (
     const documents = found
       .slice(Number(after), end)
       .map(([id, dueAt]) => ({ id, version: 1, body: { waiting: { dueAt, records: [{ key: id }] } } }))
-    onFind?.()
+    await onFind?.(query)
     return { documents, ...(found.length > end && { next: String(end) }) }
   }
   const store = { find } as unknown as Store
@@ -127,6 +128,73 @@ describe('waiting line', () => {
     await pass(2_500)
     expect(resumed).toEqual([['mine', 0]])
     await line.close()
+  })
+
+  it('searches once at a time, and once more for all that ended meanwhile', async () => {
+    const slow = gate()
+    const keys = Array.from({ length: 8 }, (_, nth) => `mine-${nth}`)
+    const due = new Map(keys.map((key, nth) => [key, START - 10 + nth]))
+    const ends = gate()
+    let [searching, most, searches, hold] = [0, 0, 0, false]
+    const { line, resumed } = setUp(due, {
+      resume: () => ends.opened,
+      onFind: async ({ to }) => {
+        if (to === undefined) return
+        searches++
+        most = Math.max(most, ++searching)
+        if (hold) await slow.opened
+        searching--
+      },
+    })
+    await pass(10)
+    expect(resumed).toHaveLength(8)
+    hold = true
+    await pass(1_000)
+    expect(searching).toBe(1)
+    const before = searches
+    ends.open()
+    await pass(5_000)
+    expect(searches).toBe(before)
+    hold = false
+    slow.open()
+    await pass(0)
+    expect([searches, most]).toEqual([before + 1, 1])
+    expect(resumed).toHaveLength(8)
+    await line.close()
+  })
+
+  it('reads what others own in pages of 200, and begins with as many as it may start', async () => {
+    const due = new Map(Array.from({ length: 1_000 }, (_, nth) => [`theirs-${nth}`, START - 2_000 + nth]))
+    const limits: number[] = []
+    const { line } = setUp(due, {
+      concurrency: 4,
+      mine: () => false,
+      onFind: ({ to, limit }) => void (to !== undefined && limits.push(limit)),
+    })
+    await pass(500)
+    expect(limits).toEqual([4, 200, 200, 200, 200, 200])
+    await line.close()
+    const many = setUp(due, {
+      concurrency: 900,
+      mine: () => false,
+      onFind: ({ to, limit }) => void (to !== undefined && limits.push(limit)),
+    })
+    await pass(500)
+    expect(Math.max(...limits)).toBe(200)
+    await many.line.close()
+  })
+
+  it('waits at its end for the search that runs', async () => {
+    const slow = gate()
+    const { line, resumed } = setUp(new Map([['a', START]]), { onFind: () => slow.opened })
+    await pass(1_500)
+    let closed = false
+    const closing = line.close().then(() => (closed = true))
+    await pass(1_000)
+    expect(closed).toBe(false)
+    slow.open()
+    await closing
+    expect(resumed).toEqual([])
   })
 
   it('survives a store that can’t be read, and goes on when it can', async () => {

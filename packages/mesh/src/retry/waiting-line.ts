@@ -14,6 +14,9 @@ export type WaitingLine = {
 /** How often the store is asked at least: another process may have put something in line (a redrive). */
 const LOOK_EVERY_MS = 1_000
 
+/** Documents read at once past those that others own; each holds its waiting records. */
+const PAGE = 200
+
 /** Times due this much later are in no hurry to be known. */
 const MAX_TIMER_MS = 60_000
 
@@ -42,10 +45,13 @@ export const createWaitingLine = (
   resume: (key: string) => Promise<void>,
 ): WaitingLine => {
   const running = new Map<string, Promise<void>>()
+  /** Keys that ended since the search began: its pages may be older, and the next search sees what is left of them. */
+  const ended = new Set<string>()
   let timer: NodeJS.Timeout | undefined
   let next = Infinity
   let closed = false
   let looking: Promise<void> | undefined
+  let again = false
 
   const plan = (time: number) => {
     if (closed || time >= next) return
@@ -57,6 +63,7 @@ export const createWaitingLine = (
   const start = (key: string) => {
     const run = resume(key).finally(() => {
       running.delete(key)
+      ended.add(key)
       plan(now())
     })
     running.set(key, run)
@@ -65,22 +72,25 @@ export const createWaitingLine = (
   /** Starts due keys as long as there is room; those that run or belong to others are due too: it looks past them. */
   const startDue = async (moment: number) => {
     let after: string | undefined
+    let limit = Math.min(concurrency, PAGE)
     do {
       const page = await store.find<AggregateDocument>(service, {
         index: 'dueAt',
         to: moment,
-        limit: concurrency,
+        limit,
         ...(after !== undefined && { after }),
       })
       for (const { id, body } of page.documents) {
         if (closed || running.size >= concurrency) return
-        if (!running.has(id) && mine(body)) start(id)
+        if (!running.has(id) && !ended.has(id) && mine(body)) start(id)
       }
       after = page.next
+      limit = PAGE
     } while (after !== undefined && !closed)
   }
 
   const search = async () => {
+    ended.clear()
     // One moment for both questions: what came due between them would be in neither answer.
     const moment = now()
     if (running.size < concurrency) await startDue(moment)
@@ -88,14 +98,31 @@ export const createWaitingLine = (
     return later.documents[0]?.body.waiting?.dueAt ?? Infinity
   }
 
+  /** When to look again at the latest. */
+  const lookOnce = async (): Promise<number> => {
+    try {
+      return Math.min(await search(), now() + LOOK_EVERY_MS)
+    } catch (thrown) {
+      log.warn({ err: describeFailure(thrown) }, 'waiting work could not be read; trying again')
+      return now() + LOOK_EVERY_MS
+    }
+  }
+
+  const lookUntilCalm = async () => {
+    let latest: number
+    do {
+      again = false
+      latest = await lookOnce()
+    } while (again && !closed)
+    looking = undefined
+    plan(latest)
+  }
+
+  /** One search at a time: whoever wants one while another runs gets the next, however many they are. */
   const look = () => {
     next = Infinity
-    looking = search()
-      .catch((thrown: unknown) => {
-        log.warn({ err: describeFailure(thrown) }, 'waiting work could not be read; trying again')
-        return Infinity
-      })
-      .then((later) => plan(Math.min(later, now() + LOOK_EVERY_MS)))
+    if (looking !== undefined) again = true
+    else looking = lookUntilCalm()
   }
 
   plan(now())

@@ -8,6 +8,7 @@ import { createOperations } from '../operations/engine-operations.ts'
 import type { Operations } from '../operations/operations.ts'
 import type { Service } from '../service/service.ts'
 import type { Store } from '../store/store.ts'
+import { collectFrom } from '../telemetry/engine-gauges.ts'
 import { type Metrics, createMetrics } from '../telemetry/metrics.ts'
 import { type Telemetry, openTelemetry } from '../telemetry/open-telemetry.ts'
 import { type Engines, openEngines } from './engines.ts'
@@ -139,13 +140,12 @@ export const startMesh = async ({
       await store.declare(deadLetterCollection)
     })
     const operations = createOperations({ bus, store, services: known, metrics })
-    metrics.collect(async () =>
-      metrics.gauge(
-        'mesh_dead_letters',
-        { class: 'all' },
-        await store.count(deadLetterCollection.name, { index: 'openSince' }),
-      ),
-    )
+    collectFrom(metrics, 'mesh_dead_letters', async () => [
+      {
+        labels: { class: 'all' },
+        value: await store.count(deadLetterCollection.name, { index: 'openSince' }),
+      },
+    ])
     const surroundings = {
       config,
       bus,

@@ -6,6 +6,8 @@ export type Metrics = {
   count(name: string, labels: Readonly<Record<string, string>>, by?: number): void
   /** Sets a gauge. */
   gauge(name: string, labels: Readonly<Record<string, string>>, value: number): void
+  /** Takes a gauge's value away until it is set again: no value is better than one that is no longer true. */
+  forget(name: string, labels: Readonly<Record<string, string>>): void
   /** Observes seconds in a histogram; `name` ends in `_seconds`. */
   observe(name: string, labels: Readonly<Record<string, string>>, seconds: number): void
   /** Asks `read` for a value whenever the metrics are read. */
@@ -110,12 +112,13 @@ export const createMetrics = (): Metrics => {
       }),
   )
   const refreshers: (() => Promise<void> | void)[] = []
-  // While an engine is down its gauges stay as they were; everything else is wanted all the more.
+  // While an engine is down its gauges are missing or late; everything else is wanted all the more.
   const refreshed = () =>
     Promise.race([Promise.allSettled(refreshers.map(async (refresh) => refresh())), patience()])
   return {
     count: (name, labels, by = 1) => counter(name).inc(labels, by),
     gauge: (name, labels, value) => gauge(name).set(labels, value),
+    forget: (name, labels) => gauge(name).remove(labels),
     observe: (name, labels, seconds) => histogram(name).observe(labels, seconds),
     collect: (refresh) => void refreshers.push(refresh),
     text: async () => {

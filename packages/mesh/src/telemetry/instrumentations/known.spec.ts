@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { INSTRUMENTATIONS, demandAllowed, isAllowed } from './known.ts'
+import { ALLOWED, INSTRUMENTATIONS, demandAllowed, isAllowed } from './known.ts'
 
 describe('the instrumentations that can be added', () => {
   it('are what the bundle brings', () => {
@@ -14,6 +14,12 @@ describe('the instrumentations that can be added', () => {
       (name) => /^@opentelemetry\/instrumentation-(.+)$/.exec(name)?.[1] ?? [],
     )
     expect([...INSTRUMENTATIONS].toSorted()).toEqual(brought.toSorted())
+  })
+
+  it('stand in docs/telemetry.md, where the advice sends people', () => {
+    const page = readFileSync(path.resolve(import.meta.dirname, '../../../../../docs/telemetry.md'), 'utf8')
+    const listed = /These may be added:([^.]*(?:\.io[^.]*)?)\./.exec(page)?.[1] ?? ''
+    expect([...listed.matchAll(/`([^`]+)`/g)].map(([, name]) => name)).toEqual(ALLOWED)
   })
 
   it('are accepted', () => {

@@ -14,8 +14,8 @@ const REFUSED: Readonly<Record<string, string>> = {
   'runtime-node': 'the mesh’s metrics have the process’s own among them',
 }
 
-/** What @opentelemetry/auto-instrumentations-node brings, besides those. */
-const KNOWN: readonly string[] = [
+/** What may be added: what @opentelemetry/auto-instrumentations-node brings, besides those. */
+export const ALLOWED: readonly string[] = [
   'amqplib',
   'aws-lambda',
   'aws-sdk',
@@ -51,24 +51,26 @@ const KNOWN: readonly string[] = [
 ]
 
 /** Every name that the settings may hold, the refused ones too. */
-export const INSTRUMENTATIONS: readonly string[] = [...KNOWN, ...Object.keys(REFUSED)]
+export const INSTRUMENTATIONS: readonly string[] = [...ALLOWED, ...Object.keys(REFUSED)]
 
 /** Whether this one may be added to the mesh's own spans. */
-export const isAllowed = (name: string): boolean => KNOWN.includes(name)
+export const isAllowed = (name: string): boolean => ALLOWED.includes(name)
 
-const findingOf = (name: string): string | undefined => {
+/** Why one may not be added, in words; undefined where it may. */
+export const objectionTo = (name: string): string | undefined => {
   if (isAllowed(name)) return undefined
   const why = Object.hasOwn(REFUSED, name) ? REFUSED[name] : undefined
   if (why !== undefined) return `'${name}' is not needed and would show everything twice: ${why}`
-  const nearest = nearestKey(name, KNOWN)
+  const nearest = nearestKey(name, ALLOWED)
   return `there is no instrumentation '${name}'${nearest === undefined ? '' : `; did you mean '${nearest}'?`}`
 }
 
 /** Refuses names that don't exist or would double the mesh's own spans. @throws MeshError MESH_CONFIG_INVALID */
 export const demandAllowed = (names: readonly string[]): void => {
-  const findings = names.flatMap((name) => findingOf(name) ?? [])
+  const findings = names.flatMap((name) => objectionTo(name) ?? [])
   if (findings.length === 0) return
   throw new MeshError('MESH_CONFIG_INVALID', `telemetry.instrumentations: ${findings.join('; ')}.`, {
-    action: 'Take these names out of telemetry.instrumentations; docs/telemetry.md lists those that go.',
+    action:
+      'Take these names out of telemetry.instrumentations; docs/telemetry.md lists those that may be added.',
   })
 }

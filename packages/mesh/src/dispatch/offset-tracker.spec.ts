@@ -31,11 +31,13 @@ describe('offset tracker', () => {
     tracker.finish(1)
     tracker.finish(3)
     expect(tracker.committable()).toBeUndefined()
+    expect([tracker.pending(), tracker.span()]).toEqual([2, 4])
     tracker.finish(0)
     expect(tracker.committable()).toBe(2)
+    expect([tracker.pending(), tracker.span()]).toEqual([1, 2])
     tracker.finish(2)
     expect(tracker.committable()).toBe(4)
-    expect(tracker.pending()).toBe(0)
+    expect([tracker.pending(), tracker.span()]).toEqual([0, 0])
   })
 
   it('invents no offset inside a gap', () => {

@@ -11,6 +11,8 @@ export type OffsetTracker = {
   committable(): number | undefined
   /** Received and not finished. */
   pending(): number
+  /** Received since the first that is not finished, finished ones included: what is kept in memory. */
+  span(): number
   /** Timestamp of the first that is received and not finished; undefined: none is. */
   oldest(): number | undefined
 }
@@ -44,6 +46,7 @@ export const createOffsetTracker = (): OffsetTracker => {
     },
     committable: () => position,
     pending: () => received.length - head - finished.size,
+    span: () => received.length - head,
     oldest: () => received[head]?.timestamp,
   }
 }

@@ -108,7 +108,18 @@ const setUp = (
     onWaiting: (dueAt) => void due.push(dueAt),
   })
   const types = () => published.map(({ topic }) => topic)
-  return { consumer, put, types, attempted, signals, due, stopping, owned, holds, document: () => stored?.body }
+  return {
+    consumer,
+    put,
+    types,
+    attempted,
+    signals,
+    due,
+    stopping,
+    owned,
+    holds,
+    document: () => stored?.body,
+  }
 }
 
 const never = () => new AbortController().signal

@@ -71,7 +71,8 @@ const isJson = (value: unknown): boolean => {
 
 /** Why no store will ever keep what a handler decided; undefined: it may do so next time. */
 const unkeepable = (thrown: unknown, state: unknown): string | undefined => {
-  if (isMeshError(thrown, 'MESH_DOCUMENT_TOO_LARGE')) return `The handler’s decision can’t be kept: ${thrown.message}`
+  if (isMeshError(thrown, 'MESH_DOCUMENT_TOO_LARGE'))
+    return `The handler’s decision can’t be kept: ${thrown.message}`
   return isJson(state) ? undefined : 'The handler decided on a state that is no JSON.'
 }
 

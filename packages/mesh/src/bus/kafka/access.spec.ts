@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import kafkajs from 'kafkajs'
 import { denialIn } from './access.ts'
-import { kafkaWords, unavailable } from './failure.ts'
+import { isRefusedLogin, kafkaWords, unavailable } from './failure.ts'
 
 const named = (name: string, message: string) => Object.assign(new Error(message), { name })
 
@@ -70,7 +70,9 @@ describe('why the brokers do not let us in', () => {
     expect(unavailable('Something.', wrapped)).toMatchObject({
       message: 'Something.',
       action: expect.stringContaining(setting),
+      lasting: !words.startsWith('the broker hung up'),
     })
+    expect(isRefusedLogin(wrapped)).toBe(!words.startsWith('the broker hung up'))
   })
 
   it.each([
@@ -93,6 +95,8 @@ describe('why the brokers do not let us in', () => {
     ['a right that is missing', protocol('TOPIC_AUTHORIZATION_FAILED', 'Not authorized')],
   ])('is another matter: %s', (_, thrown) => {
     expect(denialIn(thrown)).toBeUndefined()
+    expect(isRefusedLogin(thrown)).toBe(false)
+    expect(unavailable('Something.', thrown).lasting).toBe(false)
     expect(unavailable('Something.', thrown).action).toContain('The mesh tries again by itself.')
   })
 })

@@ -1,5 +1,10 @@
 /** Why the brokers do not let us in, and what a person can do about it. */
-export type Denial = { readonly words: string; readonly action: string }
+export type Denial = {
+  readonly words: string
+  readonly action: string
+  /** What it is about where only a person can change it; undefined: it may be a broker that stops or starts. */
+  readonly lasting?: 'login' | 'certificate'
+}
 
 /** What kafkajs and Node tell about a connection that did not come about. */
 type ConnectionFailure = Error & { readonly code?: string | number; readonly type?: string }
@@ -12,11 +17,12 @@ const LOGIN = 'Compare bus.kafka.sasl with what the brokers ask for on this port
 const login = ({ name, type, message }: ConnectionFailure): Denial | undefined => {
   if (name === 'KafkaJSSASLAuthenticationError' && BROKEN_OFF.test(message)) return undefined
   if (name === 'KafkaJSSASLAuthenticationError' || type === 'UNSUPPORTED_SASL_MECHANISM')
-    return { words: `the brokers refuse the login (${message})`, action: LOGIN }
+    return { words: `the brokers refuse the login (${message})`, action: LOGIN, lasting: 'login' }
   if (type === 'ILLEGAL_SASL_STATE')
     return {
       words: 'the brokers take no login on this port',
       action: 'Leave bus.kafka.sasl out, or use a port that asks for credentials.',
+      lasting: 'login',
     }
   return undefined
 }
@@ -37,18 +43,21 @@ const certificate = ({ code, message }: ConnectionFailure): Denial | undefined =
       words: `the brokers’ certificate is not trusted (${name})`,
       action:
         'Name the authority that signed it in bus.kafka.tls.ca; a certificate that is too old must be renewed.',
+      lasting: 'certificate',
     }
   if (name === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return {
       words: `the brokers’ certificate is for another host (${message.replace(/^.*altnames: (?=Host)/, '')})`,
       action:
         'Use the names of the certificate in bus.kafka.bootstrapServers and in the brokers’ advertised.listeners.',
+      lasting: 'certificate',
     }
   if (name.startsWith('ERR_SSL_') && REFUSED.test(message))
     return {
       words: `the brokers refuse the TLS handshake (${REFUSED.exec(message)?.[1]})`,
       action:
         'Set bus.kafka.tls.cert and bus.kafka.tls.key to a client certificate that the brokers trust, where they ask for one.',
+      lasting: 'certificate',
     }
   if (name === 'ERR_SSL_WRONG_VERSION_NUMBER' || message.endsWith(NO_HANDSHAKE))
     return {

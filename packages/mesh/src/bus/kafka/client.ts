@@ -4,6 +4,7 @@ import type { KafkaSettings } from '../../config/schema.ts'
 import { kafkaLog } from './log.ts'
 import { patchRequestQueue } from './request-queue.ts'
 import { tlsOptions } from './tls.ts'
+import { type LoginGate, createLoginGate } from './wire/login-gate.ts'
 
 /** The way to a cluster, and how our names become its names. */
 export type KafkaClient = {
@@ -12,6 +13,8 @@ export type KafkaClient = {
   readonly log: Logger
   /** The brokers as configured, for messages. */
   readonly servers: string
+  /** One for all connections: the brokers count refused logins together. */
+  readonly gate: LoginGate
   /** The cluster's name of a topic or a group of ours: with the prefix. */
   name(plain: string): string
   /** Our name of a topic or a group of the cluster: without the prefix. */
@@ -69,6 +72,7 @@ export const kafkaClient = (settings: KafkaSettings, log: Logger): KafkaClient =
     kafka: new kafkajs.Kafka(config),
     log,
     servers: brokers.join(', '),
+    gate: createLoginGate(),
     name: (plain) => topicPrefix + plain,
     plain: (name) => (name.startsWith(topicPrefix) ? name.slice(topicPrefix.length) : name),
   }

@@ -22,6 +22,18 @@ describe('persist', () => {
     expect(calls()).toBe(1)
   })
 
+  it('does not knock again where the login is refused', async () => {
+    let calls = 0
+    const refused = async () => {
+      calls++
+      throw Object.assign(new Error('SASL PLAIN authentication failed: no'), {
+        name: 'KafkaJSSASLAuthenticationError',
+      })
+    }
+    await expect(persist(refused, { deadlineMs: 5_000 })).rejects.toThrow('SASL PLAIN')
+    expect(calls).toBe(1)
+  })
+
   it('throws the last failure when the time is over', async () => {
     const start = performance.now()
     await expect(persist(failing(1e9).attempt, { deadlineMs: 120 })).rejects.toThrow(/^try [2-9]$/)

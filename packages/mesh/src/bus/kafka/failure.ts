@@ -1,5 +1,5 @@
 import { MeshError } from '../../errors/mesh-error.ts'
-import { denialIn } from './access.ts'
+import { type Denial, denialIn } from './access.ts'
 
 /** What kafkajs' own errors have besides a message. */
 type KafkaFailure = Error & {
@@ -26,6 +26,17 @@ export const kafkaType = (thrown: unknown): string | undefined => {
   return Error.isError(root) ? root.type : undefined
 }
 
+const denialOf = (thrown: unknown): Denial | undefined => {
+  const root = rootOf(thrown)
+  return Error.isError(root) ? denialIn(root) : undefined
+}
+
+/** What keeps this client out until a person changes something; undefined: the failure is no such thing. */
+export const refusalKind = (thrown: unknown): Denial['lasting'] => denialOf(thrown)?.lasting
+
+/** Whether the brokers refuse the login, or one of the two sides the other's certificate: no waiting changes that. */
+export const isRefusedLogin = (thrown: unknown): boolean => refusalKind(thrown) !== undefined
+
 /** What went wrong between us and the brokers, for people: no payload, no credentials. */
 export const kafkaWords = (thrown: unknown): string => {
   const root = rootOf(thrown)
@@ -38,12 +49,12 @@ export const kafkaWords = (thrown: unknown): string => {
   return type === undefined ? words : `${words} (${type})`
 }
 
-/** An error of ours for something that the cluster could not do in time, or did not let us do. */
+/** An error of ours for something that the cluster could not do in time, or did not let us do; lasting after a refused login. */
 export const unavailable = (happened: string, cause?: unknown): MeshError => {
-  const root = rootOf(cause)
-  const action = Error.isError(root) ? denialIn(root)?.action : undefined
+  const { action, lasting } = denialOf(cause) ?? {}
   return new MeshError('MESH_BUS_UNAVAILABLE', happened, {
     cause,
+    lasting: lasting !== undefined,
     ...(action === undefined ? {} : { action }),
   })
 }

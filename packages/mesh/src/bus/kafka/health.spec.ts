@@ -4,12 +4,16 @@ import { createHealth } from './health.ts'
 const setUp = () => {
   const clock = { now: 1_000 }
   const told: (string | undefined)[] = []
+  const over: string[] = []
   const health = createHealth(
     'a:1',
-    (problem) => void told.push(problem),
+    (problem, words) => {
+      told.push(problem)
+      if (problem === undefined) over.push(words)
+    },
     () => clock.now,
   )
-  return { clock, told, health }
+  return { clock, told, over, health }
 }
 
 const APART = 'no broker of a:1 answers since 1970-01-01T00:00:01.000Z: connect ECONNREFUSED'
@@ -20,7 +24,7 @@ describe('the health of the Kafka bus', () => {
   })
 
   it('tells since when no broker answers, once, and when one does again, once', () => {
-    const { health, clock, told } = setUp()
+    const { health, clock, told, over } = setUp()
     health.unreached('connect ECONNREFUSED')
     clock.now += 5_000
     health.unreached('connect ECONNREFUSED')
@@ -29,6 +33,7 @@ describe('the health of the Kafka bus', () => {
     health.reached()
     expect(health.problem()).toBeUndefined()
     expect(told).toEqual([APART, undefined])
+    expect(over).toEqual(['Kafka is well again'])
   })
 
   it('is well again when a record was written, too', () => {
@@ -74,5 +79,37 @@ describe('the health of the Kafka bus', () => {
     expect(health.problem()).toBeDefined()
     clock.now += 1
     expect(health.problem()).toBeUndefined()
+  })
+
+  it('says of forgotten trouble what is known, not that all is well', () => {
+    const { health, clock, over } = setUp()
+    const fail = () => {
+      health.produced('NOT_ENOUGH_REPLICAS')
+      clock.now += 1_000
+      health.produced('NOT_ENOUGH_REPLICAS')
+    }
+    fail()
+    clock.now += 5_000
+    health.reached()
+    expect(over).toEqual([expect.stringContaining('No write to Kafka has failed for 5 s')])
+    fail()
+    health.produced(undefined)
+    expect(over[1]).toBe('Kafka is well again')
+    health.produced('NOT_ENOUGH_REPLICAS')
+    clock.now += 60_000
+    health.unreached('connect ECONNREFUSED')
+    health.reached()
+    expect(over[2]).toBe('Kafka is well again')
+  })
+
+  it('counts trouble from when it began, not from one that is long over', () => {
+    const { health, clock } = setUp()
+    health.produced('NOT_LEADER_FOR_PARTITION')
+    clock.now += 3_600_000
+    health.produced('NOT_LEADER_FOR_PARTITION')
+    expect(health.problem()).toBeUndefined()
+    clock.now += 1_000
+    health.produced('NOT_LEADER_FOR_PARTITION')
+    expect(health.problem()).toContain('since 1970-01-01T01:00:01.000Z')
   })
 })

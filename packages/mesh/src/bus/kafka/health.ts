@@ -4,7 +4,7 @@ export type KafkaHealth = {
   reached(): void
   /** No broker answered. */
   unreached(words: string): void
-  /** A produce request came to something, or `words` say why all of it failed. */
+  /** A produce request came to something, or `words` say why nothing can be written. */
   produced(words: string | undefined): void
   /** What keeps events from being accepted, for people; undefined: nothing that is known of. */
   problem(): string | undefined
@@ -15,6 +15,11 @@ type Trouble = { readonly since: number; readonly last: number; readonly words: 
 /** A failed write tells nothing about now after so many milliseconds without another one. */
 const FORGET_MS = 5_000
 
+const WELL = 'Kafka is well again'
+
+/** What forgetting means: nobody has tried since. */
+const FORGOTTEN = `No write to Kafka has failed for ${FORGET_MS / 1_000} s, as none was tried; the next one shows whether it takes events again`
+
 const sinceWords = ({ since }: Trouble): string => new Date(since).toISOString()
 
 /** A partition that moves to another broker is no trouble yet; milliseconds. */
@@ -23,17 +28,19 @@ const TROUBLE_MS = 1_000
 /**
  * Starts well.
  *
- * @param onChange - told once when trouble begins and once when it is over.
+ * @param onChange - told once when trouble begins and once when it is over, then with what is known of that, for people.
  * @param now - milliseconds since the epoch.
  */
 export const createHealth = (
   servers: string,
-  onChange: (problem: string | undefined) => void,
+  onChange: (problem: string | undefined, over: string) => void,
   now: () => number = Date.now,
 ): KafkaHealth => {
   let apart: Trouble | undefined
   let refused: Trouble | undefined
   let told = false
+  /** What was told was about writing. */
+  let wasRefused = false
 
   const problem = (): string | undefined => {
     if (apart !== undefined)
@@ -50,9 +57,10 @@ export const createHealth = (
 
   const noteChange = () => {
     const found = problem()
+    if (found !== undefined) wasRefused = apart === undefined
     if ((found !== undefined) === told) return
     told = found !== undefined
-    onChange(found)
+    onChange(found, wasRefused && refused !== undefined ? FORGOTTEN : WELL)
   }
 
   const worse = (before: Trouble | undefined, words: string): Trouble => ({
@@ -60,6 +68,9 @@ export const createHealth = (
     last: now(),
     words,
   })
+
+  const isForgotten = (trouble: Trouble | undefined) =>
+    trouble !== undefined && now() - trouble.last >= FORGET_MS
 
   return {
     reached: () => {
@@ -71,7 +82,7 @@ export const createHealth = (
       noteChange()
     },
     produced: (words) => {
-      refused = words === undefined ? undefined : worse(refused, words)
+      refused = words === undefined ? undefined : worse(isForgotten(refused) ? undefined : refused, words)
       if (words === undefined) apart = undefined
       noteChange()
     },

@@ -1,20 +1,22 @@
 import type { Logger } from 'pino'
 import type { KafkaSettings } from '../../config/schema.ts'
-import { MeshError } from '../../errors/mesh-error.ts'
+import { MeshError, isMeshError } from '../../errors/mesh-error.ts'
 import type { Bus, Subscription } from '../bus.ts'
 import { kafkaClient } from './client.ts'
 import { kafkaSubscribe } from './consume/subscribe.ts'
 import { pause } from '../../flow/pause.ts'
 import { BETWEEN_TRIES, persist } from './deadline.ts'
-import { kafkaWords, unavailable } from './failure.ts'
+import { isRefusedLogin, kafkaWords, unavailable } from './failure.ts'
 import { createHealth } from './health.ts'
 import { createProducer } from './produce/producer.ts'
 import { createSend } from './produce/send.ts'
+import { afresh } from './read/afresh.ts'
 import { readLag } from './read/lag.ts'
 import { readRecords } from './read/read.ts'
 import { declareTopics } from './topics/declare.ts'
 import { createKnownTopics } from './topics/known-topics.ts'
-import { type AddressBook, createNodes } from './wire/nodes.ts'
+import { topicError } from './topics/topic-error.ts'
+import { createAddressBook, createNodes } from './wire/nodes.ts'
 
 /** The bus port on Kafka. */
 export type KafkaBus = Bus & {
@@ -57,7 +59,8 @@ const LEAST_REQUEST_MS = 500
  * Opens the bus port on Kafka. Records are confirmed by all in-sync replicas; topics that could lose them are refused
  * when they are declared.
  *
- * @throws MeshError MESH_CONFIG_INVALID (a TLS file), MESH_BUS_UNAVAILABLE (no broker answers)
+ * @throws MeshError MESH_CONFIG_INVALID (a TLS file), MESH_BUS_UNAVAILABLE (no broker answers within
+ * `requestTimeoutMs`; lasting and at once: the login is refused, a certificate is not trusted)
  */
 export const kafkaBus = async ({
   settings,
@@ -70,13 +73,13 @@ export const kafkaBus = async ({
   const deadlineMs = settings.requestTimeoutMs
   // Less than the deadline, so that a second try on another connection fits in.
   const patienceMs = Math.max(LEAST_REQUEST_MS, deadlineMs * 0.6)
-  const addresses: AddressBook = new Map()
+  const addresses = createAddressBook()
   const nodes = createNodes(client, { patienceMs, addresses })
   // Audits read much at once; a broker answers the requests of one connection one after the other.
   const readers = createNodes(client, { patienceMs, addresses })
   const topics = createKnownTopics(client, nodes)
-  const health = createHealth(servers, (problem) => {
-    if (problem === undefined) log.info({ servers }, 'Kafka is well again')
+  const health = createHealth(servers, (problem, over) => {
+    if (problem === undefined) log.info({ servers }, over)
     else log.warn({ servers }, problem)
   })
   const producer = createProducer({
@@ -107,12 +110,11 @@ export const kafkaBus = async ({
   /** What a person wants to know instead of the last of many errors. */
   const within = async <T>(what: string, attempt: () => Promise<T>): Promise<T> => {
     try {
-      return await persist(attempt, { deadlineMs })
+      return await persist(attempt, { deadlineMs, mayPass: (thrown) => !isMeshError(thrown) })
     } catch (thrown) {
-      throw unavailable(
-        `Kafka (${servers}) did not ${what} within ${deadlineMs} ms: ${kafkaWords(thrown)}.`,
-        thrown,
-      )
+      if (isMeshError(thrown)) throw thrown
+      const when = isRefusedLogin(thrown) ? '' : ` within ${deadlineMs} ms`
+      throw unavailable(`Kafka (${servers}) did not ${what}${when}: ${kafkaWords(thrown)}.`, thrown)
     }
   }
 
@@ -127,7 +129,14 @@ export const kafkaBus = async ({
       await within('tell its topics', () => look(() => topics.follow(wanted)))
       const missing = unknown(wanted)
       if (missing.length === 0) return
-      if (performance.now() > until)
+      const isLate = performance.now() > until
+      for (const name of missing) {
+        const fault = topics.faultOf(name)
+        const error = fault === undefined ? undefined : topicError(client.name(name), fault)
+        if (isMeshError(error)) throw error
+        if (isLate && error !== undefined) throw unavailable(`${error.message}.`)
+      }
+      if (isLate)
         throw new MeshError(
           'MESH_BUS_UNAVAILABLE',
           `The topic ${missing.map(client.name).join(', ')} was never declared: Kafka does not have it.`,
@@ -197,15 +206,17 @@ export const kafkaBus = async ({
     },
     lag: async (group, names) => {
       refuseWhenClosed()
-      return within('tell the position of a group', async () => {
+      const attempt = async () => {
         if (unknown(names).length > 0) await topics.follow(unknown(names))
         return readLag(reading, group, names)
-      })
+      }
+      return within('tell the position of a group', afresh(topics, attempt))
     },
     read: async (place, offset, limit) => {
       refuseWhenClosed()
       await know([place.topic])
-      return within('let its log be read', () => readRecords(reading, place, offset, limit))
+      const attempt = () => readRecords(reading, place, offset, limit)
+      return within('let its log be read', afresh(topics, attempt))
     },
     problem: health.problem,
     close: async () => {

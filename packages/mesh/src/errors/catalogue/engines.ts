@@ -4,7 +4,8 @@ import type { CatalogueEntry } from './entry.ts'
 export const ENGINE_CODES = {
   MESH_BUS_UNAVAILABLE: {
     meaning: 'The event could not be made durable on the bus.',
-    order: 'Nothing was accepted; the caller got 503 and may send it again.',
+    order:
+      'The caller got 503 and may send it again; the message says whether it may have been written all the same.',
     action: 'Look at the disk (space, permissions) or the broker. The mesh tries again by itself.',
     retryable: true,
   },
@@ -15,7 +16,8 @@ export const ENGINE_CODES = {
     retryable: false,
   },
   MESH_TOPIC_UNSAFE: {
-    meaning: 'A topic on Kafka is set up so that accepted events could be lost, or that can’t be checked.',
+    meaning:
+      'A topic on Kafka is set up so that accepted events could be lost or large ones never be taken, or that can’t be checked.',
     order: 'No order is touched: the mesh does not start.',
     action: '`mesh topics plan` shows what differs, `mesh topics apply` changes it.',
     retryable: false,

@@ -17,6 +17,10 @@ type Script = {
   answer: (node: number, wanted: readonly Wanted[]) => Promise<void>
   handle: (name: string) => Promise<void>
   refreshed: number
+  fault: string | undefined
+  /** What to leave a refused partition alone for. */
+  holdMs: number
+  earliest: () => Promise<number>
 }
 
 /** A log of `size` records per partition; what its brokers do is up to the test. */
@@ -29,6 +33,7 @@ const openLog = ({
 }: { partitions?: number; size?: number; valueBytes?: number; lingerMs?: number } & Partial<Script> = {}) => {
   const asked: { node: number; partitions: number[]; waitMs: number }[] = []
   const seen: string[] = []
+  const noted: string[] = []
   const outOfRange: { partition: number; earliest: number }[] = []
   const script: Script = {
     leader: () => 1,
@@ -36,6 +41,9 @@ const openLog = ({
     answer: async () => {},
     handle: async () => {},
     refreshed: 0,
+    fault: undefined,
+    holdMs: 0,
+    earliest: async () => 7,
     ...changes,
   }
   const dispatcher = createKeyDispatcher(
@@ -94,10 +102,18 @@ const openLog = ({
           await pause(waitMs)
         return answers
       },
-      earliest: async () => 7,
+      earliest: () => script.earliest(),
     },
     owned: () => owned.filter((partition) => !partition.aborted()),
     leaderOf: ({ partition }) => script.leader(partition, script.refreshed),
+    faultOf: () => script.fault,
+    standstills: {
+      note: ({ place }, why) => {
+        noted.push(`${place.partition}: ${why}`)
+        return script.holdMs
+      },
+      over: ({ place }) => void noted.push(`${place.partition}: over`),
+    },
     refresh: async () => void script.refreshed++,
     onRecords: (partition) => partition.fill(),
     onOutOfRange: ({ place }, earliest) => outOfRange.push({ partition: place.partition, earliest }),
@@ -106,7 +122,7 @@ const openLog = ({
   })
   stops.push(loop.stop)
   loop.poke()
-  return { loop, owned, script, asked, seen, outOfRange }
+  return { loop, owned, script, asked, seen, noted, outOfRange }
 }
 
 const stops: (() => void)[] = []
@@ -202,6 +218,41 @@ describe('fetch loop', () => {
     const { asked, seen } = openLog({ partitions: 1, lingerMs: 600_000 })
     await eventually('the first answer', () => seen.length === 3)
     await settled()
+    expect(asked).toHaveLength(1)
+  })
+
+  it('notes why a partition gets nothing, whatever it is, and when it goes on', async () => {
+    const { script, noted, seen } = openLog({
+      partitions: 4,
+      leader: (partition) => [1, 1, undefined, 4][partition],
+      refusal: ({ partition }) => (partition === 0 ? 'TOPIC_AUTHORIZATION_FAILED' : 'OFFSET_OUT_OF_RANGE'),
+      answer: (node) => (node === 4 ? Promise.reject(new Error('connect ETIMEDOUT')) : Promise.resolve()),
+      earliest: () => Promise.reject(new Error('KAFKA_STORAGE_ERROR')),
+    })
+    const expected = [
+      '0: TOPIC_AUTHORIZATION_FAILED',
+      '1: KAFKA_STORAGE_ERROR',
+      '2: LEADER_NOT_AVAILABLE',
+      '3: connect ETIMEDOUT',
+    ]
+    await eventually('all four', () => expected.every((line) => noted.includes(line)))
+    script.fault = 'INVALID_TOPIC_EXCEPTION'
+    await eventually('the fault', () => noted.includes('2: INVALID_TOPIC_EXCEPTION'))
+    expect(noted.some((line) => line.endsWith('over'))).toBe(false)
+    expect(noted).not.toContain('0: KAFKA_STORAGE_ERROR')
+    Object.assign(script, { refusal: () => undefined, leader: () => 1, answer: async () => {} })
+    await eventually('all', () => seen.length === 12)
+    expect(noted).toContain('0: over')
+  })
+
+  it('asks a leader that refuses less and less often', async () => {
+    const { noted, asked } = openLog({
+      partitions: 1,
+      refusal: () => 'TOPIC_AUTHORIZATION_FAILED',
+      holdMs: 60_000,
+    })
+    await eventually('the refusal', () => noted.length === 1)
+    await pause(400)
     expect(asked).toHaveLength(1)
   })
 

@@ -1,20 +1,24 @@
 import type { Logger } from 'pino'
 import { pause } from '../../../flow/pause.ts'
 import { backoffMs } from '../../../retry/backoff.ts'
-import type { SubscribeOptions, TopicPartition } from '../../bus.ts'
+import type { TopicPartition } from '../../bus.ts'
 import { BETWEEN_TRIES } from '../deadline.ts'
 import { kafkaWords } from '../failure.ts'
 import { type Alarm, createAlarm } from './alarm.ts'
 import type { Fetched, LogRequests } from './log-requests.ts'
 import type { OwnedPartition } from './owned-partition.ts'
+import type { Standstills } from './standstill.ts'
 import { isUnreadable } from './unreadable.ts'
 
 /** What fetching works with. */
 export type FetchParts = {
-  readonly requests: LogRequests
+  readonly requests: Pick<LogRequests, 'fetch' | 'earliest'>
   /** What is owned at this moment. */
   readonly owned: () => readonly OwnedPartition[]
   readonly leaderOf: (place: TopicPartition) => number | undefined
+  /** Why the brokers tell nothing of a topic, in Kafka's word. */
+  readonly faultOf: (topic: string) => string | undefined
+  readonly standstills: Standstills
   /** Asks the brokers again who leads what. */
   readonly refresh: () => Promise<void>
   /** Records came: hand them out. */
@@ -22,7 +26,7 @@ export type FetchParts = {
   /** The log does not hold what is to be read next: it was deleted by age, or the topic was made anew. */
   readonly onOutOfRange: (partition: OwnedPartition, earliest: number) => void
   readonly log: Logger
-  /** See {@link SubscribeOptions}; 5 when absent. */
+  /** As in the options of the subscription; 5 when absent. */
   readonly lingerMs?: number | undefined
 }
 
@@ -60,7 +64,7 @@ const nameOf = ({ topic, partition }: TopicPartition) => `${topic}/${partition}`
 
 /** Starts fetching nothing. */
 export const createFetchLoop = (parts: FetchParts): FetchLoop => {
-  const { requests, log, lingerMs = LINGER_MS } = parts
+  const { requests, log, standstills, lingerMs = LINGER_MS } = parts
   const loops = new Map<number, Alarm>()
   const outside = createAlarm()
   /** Partitions that are left alone until a time (monotonic), because of a refusal. */
@@ -108,23 +112,32 @@ export const createFetchLoop = (parts: FetchParts): FetchLoop => {
     return moving
   }
 
+  const refused = (partition: OwnedPartition, refusal: string) => {
+    hold(partition, Math.max(REFUSED_MS, standstills.note(partition, refusal)))
+    log.debug({ ...partition.place, refusal }, 'a partition’s leader refuses a fetch')
+    void refresh().then(poke)
+  }
+
   const findEarliest = async (node: number, partition: OwnedPartition) => {
     hold(partition, REFUSED_MS)
-    parts.onOutOfRange(partition, await requests.earliest(node, partition.place))
+    try {
+      parts.onOutOfRange(partition, await requests.earliest(node, partition.place))
+    } catch (thrown) {
+      refused(partition, kafkaWords(thrown))
+    }
   }
 
   const take = async (node: number, partition: OwnedPartition, from: number, fetched: Fetched) => {
     switch (fetched.refusal) {
       case undefined:
+        standstills.over(partition)
         if (partition.accept(from, fetched)) parts.onRecords(partition)
         return
       case 'OFFSET_OUT_OF_RANGE':
         if (!partition.draining() && partition.position() === from) await findEarliest(node, partition)
         return
       default:
-        hold(partition, REFUSED_MS)
-        log.debug({ ...partition.place, refusal: fetched.refusal }, 'a partition’s leader refuses a fetch')
-        void refresh().then(poke)
+        refused(partition, fetched.refusal)
     }
   }
 
@@ -195,7 +208,10 @@ export const createFetchLoop = (parts: FetchParts): FetchLoop => {
         const early = lingerMs - (performance.now() - started)
         if (early > 0) await pause(early, ending.signal)
       } catch (thrown) {
-        log.debug({ node, err: kafkaWords(thrown) }, 'no answer to a fetch')
+        const why = kafkaWords(thrown)
+        log.debug({ node, err: why }, 'no answer to a fetch')
+        for (const partition of parts.owned())
+          if (parts.leaderOf(partition.place) === node) standstills.note(partition, why)
         await refresh()
         await alarm.wait(backoffMs(BETWEEN_TRIES, ++failures, Math.random()))
       }
@@ -225,15 +241,24 @@ export const createFetchLoop = (parts: FetchParts): FetchLoop => {
     if (leaderless) outside.ring()
   }
 
-  const isLeaderless = () => parts.owned().some(({ place }) => parts.leaderOf(place) === undefined)
+  const leaderless = () => parts.owned().filter(({ place }) => parts.leaderOf(place) === undefined)
+
+  /** Milliseconds until it is worth while to look again. */
+  const noteLeaderless = (): number => {
+    const waits = leaderless().map((partition) => {
+      const why = parts.faultOf(partition.place.topic) ?? 'LEADER_NOT_AVAILABLE'
+      return Math.max(REFUSED_MS, standstills.note(partition, why))
+    })
+    return waits.length === 0 ? 0 : Math.min(...waits)
+  }
 
   const keepLooking = async () => {
     while (!stopped) {
       await outside.wait(IDLE_MS)
-      while (!stopped && isLeaderless()) {
+      while (!stopped && leaderless().length > 0) {
         await refresh()
         poke()
-        await pause(REFUSED_MS)
+        await pause(noteLeaderless(), ending.signal)
       }
     }
   }

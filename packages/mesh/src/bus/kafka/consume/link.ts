@@ -16,20 +16,29 @@ export type LinkOptions = {
   readonly answerMs: number
   /** Shared among connections to the same cluster. */
   readonly addresses: AddressBook
+  /** See {@link createNodes}. */
+  readonly random?: () => number
 }
+
+/**
+ * Share of the time that connecting and logging in may take: the next broker must get a turn before the link gives up,
+ * and a join, whose answer takes long, must not wait as long for a broker that swallows everything.
+ */
+const CONNECTING = 0.6
 
 /**
  * Prepares connections that can't get stuck. kafkajs has ways in which a request is never settled (a broker that hangs
  * up before the TLS handshake has ended); such a connection is given up.
  */
-export const createLink = (client: KafkaClient, { answerMs, addresses }: LinkOptions): Link => {
-  let nodes = createNodes(client, { addresses })
+export const createLink = (client: KafkaClient, { answerMs, ...options }: LinkOptions): Link => {
+  const open = () => createNodes(client, { ...options, connectMs: answerMs * CONNECTING })
+  let nodes = open()
   let closed = false
 
   const reset = () => {
     if (closed) return
     const old = nodes
-    nodes = createNodes(client, { addresses })
+    nodes = open()
     old.close()
   }
 

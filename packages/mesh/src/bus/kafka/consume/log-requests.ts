@@ -3,6 +3,7 @@ import type { KafkaClient } from '../client.ts'
 import { errorName } from '../wire/internals.ts'
 import type { Nodes } from '../wire/nodes.ts'
 import { teachCompression } from './compression/codecs.ts'
+import { type ByTopic, type Coded, grouped } from './coordinator.ts'
 import type { AbortedTransaction, FetchedMessage } from './record.ts'
 
 /** What is wanted of one partition. */
@@ -22,7 +23,17 @@ export type LogRequests = {
   fetch(node: number, wanted: readonly Wanted[], waitMs: number): Promise<Fetched[]>
   /** First offset that is still in the log. @throws Error where the leader refuses. */
   earliest(node: number, place: TopicPartition): Promise<number>
+  /** Offsets at one end of partitions, by `topic/partition`. @throws Error where the leader refuses or leaves out any. */
+  edges(
+    node: number,
+    places: readonly TopicPartition[],
+    edge: typeof START | typeof END,
+  ): Promise<ReadonlyMap<string, number>>
 }
+
+/** Asks for the end of a partition, or its start, instead of a time. */
+export const END = -1
+export const START = -2
 
 type FetchAnswer = {
   readonly responses: readonly {
@@ -37,9 +48,7 @@ type FetchAnswer = {
 }
 
 type ListAnswer = {
-  readonly responses: readonly {
-    readonly partitions: readonly { readonly errorCode: number; readonly offset: string }[]
-  }[]
+  readonly responses: readonly ByTopic<Coded & { readonly partition: number; readonly offset: string }>[]
 }
 
 /** Most bytes of one answer: decoding it holds up everything else in the process. */
@@ -48,14 +57,37 @@ const ANSWER_BYTES = 1_048_576
 /** Nothing of a transaction before it is committed. */
 const READ_COMMITTED = 1
 
-const EARLIEST = '-2'
+const nameOf = ({ topic, partition }: TopicPartition) => `${topic}/${partition}`
 
 const refusalOf = (errorCode: number) => (errorCode === 0 ? undefined : errorName(errorCode))
 
 /** Prepares requests to the leaders of partitions. */
 export const createLogRequests = (client: KafkaClient, nodes: Nodes): LogRequests => {
   teachCompression()
+
+  const edges: LogRequests['edges'] = async (node, places, timestamp) => {
+    const answer = (await nodes.send(node, 'ListOffsets', {
+      replicaId: -1,
+      isolationLevel: READ_COMMITTED,
+      topics: grouped(client, places, ({ partition }) => ({ partition, timestamp })),
+    })) as ListAnswer
+    const found = new Map(
+      answer.responses.flatMap(({ topic, partitions }) =>
+        partitions.map((one) => [nameOf({ ...one, topic: client.plain(topic) }), one]),
+      ),
+    )
+    return new Map(
+      places.map((place) => {
+        const one = found.get(nameOf(place))
+        const refusal = one === undefined ? 'left out of an answer' : refusalOf(one.errorCode)
+        if (one === undefined || refusal !== undefined) throw new Error(`${nameOf(place)}: ${refusal}`)
+        return [nameOf(place), Number(one.offset)]
+      }),
+    )
+  }
+
   return {
+    edges,
     fetch: async (node, wanted, waitMs) => {
       // The order is the broker's order, too: whoever is first gets a whole batch, however large it is.
       const topics = wanted.map(({ topic, partition, offset, maxBytes }) => ({
@@ -81,17 +113,6 @@ export const createLogRequests = (client: KafkaClient, nodes: Nodes): LogRequest
         })),
       )
     },
-    earliest: async (node, { topic, partition }) => {
-      const topics = [{ topic: client.name(topic), partitions: [{ partition, timestamp: EARLIEST }] }]
-      const answer = (await nodes.send(node, 'ListOffsets', {
-        isolationLevel: READ_COMMITTED,
-        topics,
-      })) as ListAnswer
-      const found = answer.responses[0]?.partitions[0]
-      const refusal = found === undefined ? 'no answer' : refusalOf(found.errorCode)
-      if (found === undefined || refusal !== undefined)
-        throw new Error(`The leader does not tell the start of ${topic}/${partition}: ${refusal}.`)
-      return Number(found.offset)
-    },
+    earliest: async (node, place) => (await edges(node, [place], START)).get(nameOf(place)) ?? 0,
   }
 }

@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import type { TopicPartition } from '../../bus.ts'
-import type { GroupRequests, Joined, Refusal } from './group-requests.ts'
+import type { Refusal } from './coordinator.ts'
+import type { GroupRequests, Joined } from './group-requests.ts'
 import { createMembership } from './membership.ts'
 import type { Share } from './share.ts'
 

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { eventually, gate, settled } from '../../../flow/eventually.fixture.ts'
 import type { Introduced } from './group-protocol.ts'
-import type { Joined, Refusal } from './group-requests.ts'
+import type { Refusal } from './coordinator.ts'
+import type { Joined } from './group-requests.ts'
 import type { Membership } from './membership.ts'
 import * as fixture from './membership.fixture.ts'
 import { TOPIC, TRUSTED_MS, joined, place } from './membership.fixture.ts'
@@ -185,6 +186,46 @@ describe('membership of a group', () => {
     expect([lost.length, resets()]).toEqual([1, 1])
   })
 
+  it('counts a round from the last answer that told of none: it may have begun right after that', async () => {
+    const { membership, script, said, beats, pass } = openGroup()
+    await membership.joined
+    script.join = () => new Promise(() => {})
+    script.heartbeat = async () => 'REBALANCE_IN_PROGRESS'
+    pass(200)
+    await eventually('the round', () => said.length === 2)
+    pass(200)
+    const before = beats.length
+    await eventually('a heartbeat', () => beats.length > before)
+    pass(TRUSTED_MS * 2 - 401)
+    expect(membership.alive()).toBe(true)
+    pass(1)
+    expect(membership.alive()).toBe(false)
+  })
+
+  it('takes no round for begun when an answer of the generation before tells of it', async () => {
+    const { membership, script, said, beats, pass } = openGroup()
+    await membership.joined
+    const answered = gate()
+    const before = beats.length
+    script.heartbeat = async () => {
+      script.heartbeat = async () => undefined
+      await answered.opened
+      return 'REBALANCE_IN_PROGRESS'
+    }
+    await eventually('a heartbeat', () => beats.length > before)
+    membership.rejoin()
+    await eventually('the second round', () => said.length === 2)
+    await settled()
+    answered.open()
+    await settled()
+    for (let passed = 0; passed < TRUSTED_MS * 3; passed += TRUSTED_MS / 2) {
+      const sofar = beats.length
+      await eventually('a heartbeat', () => beats.length > sofar)
+      pass(TRUSTED_MS / 2)
+      expect(membership.alive()).toBe(true)
+    }
+  })
+
   it('keeps what it holds when an answer belongs to the generation before', async () => {
     const { membership, script, said, beats, lost } = openGroup()
     await membership.joined
@@ -295,10 +336,13 @@ describe('membership of a group', () => {
     await membership.joined
     script.leave = () => {
       script.leave = async () => {}
-      return Promise.reject(new Error('Closed connection'))
+      return Promise.reject(new Error('NOT_COORDINATOR_FOR_GROUP'))
     }
+    const start = performance.now()
     await membership.leave()
     expect(left).toEqual(['m1', 'm1'])
+    // The next coordinator needs a moment until it is one.
+    expect(performance.now() - start).toBeGreaterThan(150)
   })
 
   it('leaves no ghost behind when it leaves while it joins', async () => {

@@ -1,9 +1,12 @@
 import type { Logger } from 'pino'
 import type { TopicPartition } from '../../bus.ts'
+import { pause } from '../../../flow/pause.ts'
+import { backoffMs } from '../../../retry/backoff.ts'
 import { kafkaWords } from '../failure.ts'
 import { atMost } from './at-most.ts'
+import { type Refusal, Refused } from './coordinator.ts'
 import type { Introduced } from './group-protocol.ts'
-import { type Commit, type GroupRequests, type Membered, type Refusal, Refused } from './group-requests.ts'
+import type { Commit, GroupRequests, Membered } from './group-requests.ts'
 import { startHeartbeats } from './heartbeats.ts'
 import { startRounds } from './rounds.ts'
 import { type Share, share } from './share.ts'
@@ -62,6 +65,9 @@ const NAME_MS = 500
 
 /** Who does not get to leave holds up the others for a whole session. */
 const LEAVE_TRIES = 3
+
+/** Pauses between them: the group's next coordinator needs a moment, and whoever closes does not wait for long. */
+const BETWEEN_LEAVES = { initialMs: 250, factor: 2, maxMs: 500, jitter: 0.2 }
 
 /** Refusals of commits that belong to changes of members and of coordinators. */
 const PASSING = new Set([
@@ -130,6 +136,9 @@ export const createMembership = (parts: MembershipParts): Membership => {
   const beat = async () => {
     const [asked, at] = [me, now()]
     const refusal = await requests.heartbeat(asked)
+    // What begins now counts from the answer before this one: the group may have begun it right after that.
+    const isCurrent = asked.memberId === me.memberId && asked.generation === me.generation && isMember()
+    if (refusal === 'REBALANCE_IN_PROGRESS' && isCurrent) trust.roundBegins()
     if (refusal === undefined || refusal === 'REBALANCE_IN_PROGRESS') trust.heard(at)
     heed(refusal, asked)
   }
@@ -250,6 +259,7 @@ export const createMembership = (parts: MembershipParts): Membership => {
           return await requests.leave(memberId)
         } catch (thrown) {
           log.debug({ memberId, err: kafkaWords(thrown) }, 'could not leave the consumer group')
+          if (tries < LEAVE_TRIES) await pause(backoffMs(BETWEEN_LEAVES, tries, Math.random()))
         }
       }
     },

@@ -75,6 +75,26 @@ describe('an owned partition', () => {
     expect(partition.news()).toBe(20)
   })
 
+  it('stops ten thousand records after one that keeps failing, however many of them are finished', async () => {
+    const slow = gate()
+    const seen: number[] = []
+    const { partition } = begun(
+      async ({ offset }) => {
+        seen.push(offset)
+        if (offset === 3) await slow.opened
+      },
+      { window: 1_000, concurrency: 1_000 },
+    )
+    partition.accept(0, fetched(range(0, 12_000)))
+    partition.fill()
+    await eventually('the bound', () => seen.length === 10_003 && partition.pending() === 1)
+    await settled()
+    expect(seen).toHaveLength(10_003)
+    expect(partition.news()).toBe(3)
+    slow.open()
+    await eventually('all', () => partition.news() === 12_000)
+  })
+
   it('takes nothing that is not what it reads next: an answer may be older than a start', async () => {
     const seen: number[] = []
     const { partition } = open(async ({ offset }) => void seen.push(offset))

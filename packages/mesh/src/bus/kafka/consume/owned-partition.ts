@@ -54,6 +54,12 @@ export type OwnedPartition = {
 /** Pause before a record comes again whose handling failed as a whole (store down). */
 const REDELIVERY = { initialMs: 50, factor: 2, maxMs: 5_000, jitter: 0.2 }
 
+/**
+ * Most records behind one that keeps failing: each is remembered until it can be committed (promise 9), and comes again
+ * after a crash.
+ */
+const MOST_UNCOMMITTED = 10_000
+
 /** What a record takes besides its bytes. */
 const RECORD_BYTES = 128
 
@@ -122,7 +128,7 @@ export const createOwnedPartition = (place: TopicPartition, parts: OwnedParts): 
     },
     buffered: () => bytes,
     fill: () => {
-      while (!stopped && tracker.pending() < parts.window) {
+      while (!stopped && tracker.pending() < parts.window && tracker.span() < MOST_UNCOMMITTED) {
         const message = buffer[next]
         if (message === undefined) break
         next++

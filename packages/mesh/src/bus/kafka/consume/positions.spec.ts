@@ -2,8 +2,9 @@ import { describe, expect, it } from '@jest/globals'
 import { pino } from 'pino'
 import { createKeyDispatcher } from '../../../dispatch/key-dispatcher.ts'
 import { eventually } from '../../../flow/eventually.fixture.ts'
-import type { Committed } from './group-requests.ts'
-import { createOwnedPartition } from './owned-partition.ts'
+import { pause } from '../../../flow/pause.ts'
+import { type Committed, Refused } from './coordinator.ts'
+import { type OwnedPartition, createOwnedPartition } from './owned-partition.ts'
 import { findPositions } from './positions.ts'
 
 const TOPIC = 'parcel.ordered.v1'
@@ -23,14 +24,28 @@ const own = (partition: number) =>
     },
   )
 
-const brokers = (answers: (() => Promise<readonly (number | undefined)[]>)[]) => {
+const brokers = (answers: (() => Promise<readonly (number | string | undefined)[]>)[]) => {
   let found = 0
+  const noted: string[] = []
   return {
     found: () => found,
+    noted,
+    standstills: {
+      note: ({ place }: OwnedPartition, why: string) => {
+        noted.push(`${place.partition}: ${why}`)
+        return 0
+      },
+    },
     group: {
       committed: async (places: readonly { topic: string; partition: number }[]): Promise<Committed[]> => {
         const offsets = await (answers.shift() ?? (async () => []))()
-        return places.map((place) => ({ ...place, offset: offsets[place.partition] }))
+        return places.flatMap((place): Committed[] => {
+          if (!(place.partition in offsets)) return []
+          const said = offsets[place.partition]
+          return typeof said === 'string'
+            ? [{ ...place, offset: undefined, refusal: said }]
+            : [{ ...place, offset: said, refusal: undefined }]
+        })
       },
     },
     log: { earliest: async (_node: number, { partition }: { partition: number }) => 100 + partition },
@@ -59,7 +74,10 @@ describe('finding positions', () => {
 
   it('lets a partition without a leader hold up no other', async () => {
     const partitions = [own(0), own(1)]
-    const parts = brokers([async () => [undefined, 5], async () => [undefined]])
+    const parts = brokers([
+      async () => [undefined, 5],
+      ...Array.from({ length: 99 }, () => async () => [undefined]),
+    ])
     let leader: number | undefined
     const finding = findPositions(partitions, { ...parts, leaderOf: () => leader })
     await eventually('the other', () => partitions[1]?.position() === 5)
@@ -67,6 +85,44 @@ describe('finding positions', () => {
     leader = 1
     await finding
     expect(partitions[0]?.position()).toBe(100)
+    expect(parts.noted[0]).toBe('0: LEADER_NOT_AVAILABLE')
+  })
+
+  it('lets a partition that the group tells nothing of hold up no other, and begins it nowhere', async () => {
+    const partitions = [own(0), own(1)]
+    const { found, ...parts } = brokers([
+      async () => ['TOPIC_AUTHORIZATION_FAILED', 5],
+      async () => [],
+      async () => Promise.reject(new Refused('tell its offsets', 'GROUP_LOAD_IN_PROGRESS')),
+      async () => [7],
+    ])
+    const finding = findPositions(partitions, parts)
+    await eventually('the other', () => partitions[1]?.position() === 5)
+    expect(found()).toBeGreaterThan(0)
+    expect(partitions[0]?.position()).toBeUndefined()
+    await finding
+    expect(partitions[0]?.position()).toBe(7)
+    expect(parts.noted).toEqual([
+      '0: TOPIC_AUTHORIZATION_FAILED',
+      '0: an empty answer',
+      '0: GROUP_LOAD_IN_PROGRESS',
+    ])
+  })
+
+  it('asks less often while it has to', async () => {
+    const partitions = [own(0)]
+    let asked = 0
+    const parts = brokers(
+      Array.from({ length: 99 }, () => async () => {
+        asked++
+        return ['TOPIC_AUTHORIZATION_FAILED']
+      }),
+    )
+    const finding = findPositions(partitions, { ...parts, standstills: { note: () => 60_000 } })
+    await pause(400)
+    partitions[0]?.abort()
+    await finding
+    expect(asked).toBe(1)
   })
 
   it('stops asking for what is owned no more', async () => {

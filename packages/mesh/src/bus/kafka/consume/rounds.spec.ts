@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { pino } from 'pino'
 import { eventually, gate, settled } from '../../../flow/eventually.fixture.ts'
-import { Refused } from './group-requests.ts'
+import { Refused } from './coordinator.ts'
 import { type Rounds, startRounds } from './rounds.ts'
 
 type Outcome = 'done' | Error | Promise<void>
@@ -16,6 +16,7 @@ afterEach(() => {
 /** Rounds that end as the test wants, one after the other; further ones come through. */
 const open = (...outcomes: Outcome[]) => {
   const warnings: string[] = []
+  const clock = { now: 0 }
   const began: number[] = []
   const rounds = startRounds(
     async () => {
@@ -24,10 +25,11 @@ const open = (...outcomes: Outcome[]) => {
       if (Error.isError(outcome)) throw outcome
       if (outcome !== 'done') await outcome
     },
-    pino({ level: 'warn' }, { write: (line) => void warnings.push(line) }),
+    pino({ level: 'info' }, { write: (line) => void warnings.push(line) }),
+    () => clock.now,
   )
   opened.push(rounds)
-  return { rounds, began, warnings }
+  return { rounds, began, warnings, clock }
 }
 
 const away = () => new Error('connect ECONNREFUSED')
@@ -78,11 +80,45 @@ describe('rounds of sharing', () => {
       refused('UNKNOWN_MEMBER_ID'),
     )
     await eventually('the fifth try', () => began.length === 5)
-    expect(warnings).toHaveLength(1)
+    await settled()
+    expect(warnings).toHaveLength(2)
     expect(warnings[0]).toContain('ECONNREFUSED')
+    expect(warnings[1]).toContain('joined the consumer group again')
     rounds.want()
     await eventually('another one', () => began.length === 6)
-    expect(warnings).toHaveLength(1)
+    expect(warnings).toHaveLength(2)
+  })
+
+  it.each(['GROUP_COORDINATOR_NOT_AVAILABLE', 'ERROR_110'])(
+    'say once that they don’t come through for ten seconds, whatever the refusal: %s',
+    async (refusal) => {
+      const last = gate()
+      const { began, warnings, clock } = open(
+        refused(refusal),
+        refused(refusal),
+        refused(refusal),
+        refused(refusal),
+        last.opened,
+      )
+      await eventually('the third try', () => began.length === 3)
+      expect(warnings).toEqual([])
+      clock.now += 10_000
+      await eventually('the fifth try', () => began.length === 5)
+      expect(warnings).toHaveLength(1)
+      expect(warnings[0]).toContain(refusal)
+      last.open()
+    },
+  )
+
+  it('press no brokers that refuse the login', async () => {
+    const login = Object.assign(new Error('SASL PLAIN authentication failed: no'), {
+      name: 'KafkaJSSASLAuthenticationError',
+    })
+    const { began, warnings } = open(login)
+    await eventually('the warning', () => warnings.length === 1)
+    const { began: others } = open(away(), away(), away())
+    await eventually('three tries of others', () => others.length === 3)
+    expect(began).toHaveLength(1)
   })
 
   it('do not press a group that refuses for good, and say so', async () => {

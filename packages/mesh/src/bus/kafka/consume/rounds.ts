@@ -1,9 +1,9 @@
 import type { Logger } from 'pino'
 import { backoffMs } from '../../../retry/backoff.ts'
 import { BETWEEN_TRIES } from '../deadline.ts'
-import { kafkaWords } from '../failure.ts'
+import { isRefusedLogin, kafkaWords } from '../failure.ts'
 import { createAlarm } from './alarm.ts'
-import { type Refusal, refusalIn } from './group-requests.ts'
+import { type Refusal, refusalIn } from './coordinator.ts'
 
 /** Rounds of sharing: each from this member's introduction to its share. */
 export type Rounds = {
@@ -34,26 +34,40 @@ const HOPELESS = new Set<Refusal>([
   'GROUP_MAX_SIZE_REACHED',
 ])
 
-const pauseAfter = (refusal: Refusal, failures: number): number => {
-  if (HOPELESS.has(refusal)) return HOPELESS_MS
+/** A change of members or of the coordinator is over long before. */
+const TOLD_AFTER_MS = 10_000
+
+const pauseAfter = (thrown: unknown, refusal: Refusal, failures: number): number => {
+  if (HOPELESS.has(refusal) || isRefusedLogin(thrown)) return HOPELESS_MS
   // Members come and go: the next try is what the group waits for.
   if (refusal !== undefined && failures === 1) return 0
   return backoffMs({ ...BETWEEN_TRIES, maxMs: MOST_MS }, failures, Math.random())
 }
 
-/** Begins with a round, and tries each one until it comes through, however long the brokers are away. */
-export const startRounds = (take: () => Promise<void>, log: Logger): Rounds => {
+/**
+ * Begins with a round, and tries each one until it comes through, however long the brokers are away.
+ *
+ * @param now - milliseconds, only going forward.
+ */
+export const startRounds = (
+  take: () => Promise<void>,
+  log: Logger,
+  now: () => number = () => performance.now(),
+): Rounds => {
   const alarm = createAlarm()
   let wanted = true
   let running: Promise<void> | undefined
   let troubled = false
+  let failingSince: number | undefined
   let stopped = false
 
-  /** Once in an outage, and nothing of what belongs to every change of members. */
+  /** Once in an outage, and nothing of what belongs to every change of members, unless it goes on and on. */
   const tell = (thrown: unknown, refusal: Refusal) => {
     const reason = kafkaWords(thrown)
     log.debug({ reason }, 'could not join the consumer group')
-    const passing = refusal !== undefined && !HOPELESS.has(refusal)
+    failingSince ??= now()
+    const isLong = now() - failingSince >= TOLD_AFTER_MS
+    const passing = refusal !== undefined && !HOPELESS.has(refusal) && !isLong
     if (troubled || passing || stopped) return
     troubled = true
     log.warn({ reason }, 'can’t join the consumer group; trying on')
@@ -64,7 +78,9 @@ export const startRounds = (take: () => Promise<void>, log: Logger): Rounds => {
     running = take()
     try {
       await running
+      if (troubled && !stopped) log.info('joined the consumer group again')
       troubled = false
+      failingSince = undefined
     } finally {
       running = undefined
     }
@@ -83,7 +99,7 @@ export const startRounds = (take: () => Promise<void>, log: Logger): Rounds => {
         wanted = true
         const refusal = refusalIn(thrown)
         tell(thrown, refusal)
-        await alarm.wait(pauseAfter(refusal, ++failures))
+        await alarm.wait(pauseAfter(thrown, refusal, ++failures))
       }
     }
   }

@@ -4,7 +4,7 @@ import { createKeyDispatcher } from '../../../dispatch/key-dispatcher.ts'
 import type { SubscribeOptions, Subscription, TopicPartition } from '../../bus.ts'
 import type { KafkaClient } from '../client.ts'
 import { createKnownTopics } from '../topics/known-topics.ts'
-import type { AddressBook } from '../wire/nodes.ts'
+import { createAddressBook } from '../wire/nodes.ts'
 import { atMost } from './at-most.ts'
 import { createCommitter } from './committer.ts'
 import { createFetchLoop } from './fetch-loop.ts'
@@ -15,6 +15,7 @@ import { createMembership } from './membership.ts'
 import type { OwnedPartition } from './owned-partition.ts'
 import { createOwnership } from './ownership.ts'
 import { findPositions } from './positions.ts'
+import { createStandstills } from './standstill.ts'
 
 /** What a subscription gets from its bus. */
 export type SubscribeParts = {
@@ -51,21 +52,28 @@ export const kafkaSubscribe = async (
   const { group, topics, concurrency, handle } = options
   const { sessionTimeoutMs, requestTimeoutMs } = settings
   const log = parts.log.child({ group })
-  const addresses: AddressBook = new Map()
+  const addresses = createAddressBook()
   const link = (answerMs: number) => createLink(client, { answerMs, addresses })
   // A heartbeat that gets no answer must leave time for others before the session is over.
-  const talking = link(Math.min(requestTimeoutMs, Math.max(LEAST_ANSWER_MS, sessionTimeoutMs / 3)))
+  const answerMs = Math.min(requestTimeoutMs, Math.max(LEAST_ANSWER_MS, sessionTimeoutMs / 3))
+  // A broker answers one connection's requests one after the other, and a commit waits for replicas.
+  const beating = link(answerMs)
+  const talking = link(answerMs)
   const joining = link(requestTimeoutMs)
   const fetching = link(requestTimeoutMs)
   const view = { group, topics, sessionTimeoutMs, rebalanceTimeoutMs: Math.max(10_000, sessionTimeoutMs * 2) }
-  const requests = createGroupRequests(client, talking.nodes, view)
+  const requests = {
+    ...createGroupRequests(client, talking.nodes, view),
+    heartbeat: createGroupRequests(client, beating.nodes, view).heartbeat,
+  }
   // A broker holds back what comes after a fetch on the same connection, so only fetches go there.
   const logs = {
     fetch: createLogRequests(client, fetching.nodes).fetch,
     earliest: createLogRequests(client, talking.nodes).earliest,
   }
   const known = createKnownTopics(client, talking.nodes)
-  const { leaderOf } = known
+  const { leaderOf, faultOf } = known
+  const standstills = createStandstills(log)
   let counted = new Map<string, number>()
   let closing: Promise<void> | undefined
 
@@ -88,6 +96,7 @@ export const kafkaSubscribe = async (
       log: logs,
       leaderOf,
       refresh,
+      standstills,
       onFound: () => fetches.poke(),
       logger: log,
     })
@@ -110,6 +119,8 @@ export const kafkaSubscribe = async (
     requests: logs,
     owned: ownership.held,
     leaderOf,
+    faultOf,
+    standstills,
     refresh,
     onRecords: ownership.fill,
     onOutOfRange: (partition, earliest) => {
@@ -168,13 +179,15 @@ export const kafkaSubscribe = async (
     await ownership.drainAll(graceMs)
     committer.stop()
     await atMost(LEAVE_MS, membership.leave())
-    for (const { nodes } of [talking, joining, fetching]) nodes.close()
+    for (const { nodes } of [beating, talking, joining, fetching]) nodes.close()
   }
 
   void refresh().then(fetches.poke, () => {})
   await atMost(sessionTimeoutMs, membership.joined)
 
   return {
+    isMember: membership.alive,
+    hold: (place) => (membership.alive() ? ownership.hold(place) : undefined),
     assigned: () => (membership.alive() ? ownership.assigned() : []),
     owns: (place: TopicPartition) => membership.alive() && ownership.has(place),
     inFlight: () => dispatcher.size(),

@@ -5,6 +5,7 @@ import { partitionOf } from '../../partition.ts'
 import { BETWEEN_TRIES } from '../deadline.ts'
 import { kafkaWords, unavailable } from '../failure.ts'
 import type { KnownTopics } from '../topics/known-topics.ts'
+import { wasSent } from '../wire/nodes.ts'
 import { type ProducerLimits, createBacklog } from './backlog.ts'
 import { type Lane, type Part, dropSettled, nameOf, putBack, takeBatch } from './lane.ts'
 import type { Send } from './send.ts'
@@ -18,7 +19,7 @@ export type ProducerParts = {
   readonly limits: ProducerLimits
   /** The brokers, for messages. */
   readonly servers: string
-  /** Told after each request: undefined, or why nothing of it was written. */
+  /** Told after each request, and where none could be sent: undefined, or why nothing was written. */
   readonly onOutcome: (words: string | undefined) => void
 }
 
@@ -35,6 +36,10 @@ type Delivery = {
   readonly answered: boolean
   readonly judged: readonly { readonly part: Part; readonly verdict: Verdict }[]
 }
+
+/** Whether an answer says nothing for the way to the broker being well. A record that is too large does. */
+const isTrouble = (verdict: Verdict): boolean =>
+  verdict.kind === 'again' || (verdict.kind === 'never' && verdict.denied)
 
 const wordsOf = (verdict: Verdict | undefined): string | undefined =>
   verdict !== undefined && 'words' in verdict ? verdict.words : undefined
@@ -55,6 +60,7 @@ export const createProducer = ({ send, topics, limits, servers, onOutcome }: Pro
   // Whoever comes during a pause has some tries left after it.
   const pauses = { ...BETWEEN_TRIES, maxMs: Math.min(BETWEEN_TRIES.maxMs, limits.deadlineMs / 4) }
   let turn = 0
+  let writtenAt = -Infinity
   let pumping = false
   let closed = false
   let emptied: (() => void) | undefined
@@ -89,16 +95,20 @@ export const createProducer = ({ send, topics, limits, servers, onOutcome }: Pro
   const succeed = ({ lane, entries }: Part) => {
     lane.failures = 0
     lane.failingSince = undefined
+    writtenAt = performance.now()
     forget(entries)
     for (const { ticket } of entries) ticket.done()
   }
 
   const refuse = ({ lane, entries }: Part, words: string) => {
     forget(entries)
-    const error = unavailable(
-      `Kafka refuses an event for ${lane.place.topic}: ${words}. Nothing was accepted.`,
-    )
-    for (const { ticket } of entries) ticket.fail(error)
+    for (const { ticket } of entries) ticket.fail(`Kafka refuses an event for ${lane.place.topic}: ${words}.`)
+  }
+
+  /** Callers are told what is known of all their records, so all are marked before anybody is told. */
+  const takeBack = ({ entries }: Part, verdict: Verdict) => {
+    const mayBeWritten = verdict.kind === 'written' || (verdict.kind === 'again' && verdict.mayBeWritten)
+    for (const { ticket } of entries) ticket.back(mayBeWritten)
   }
 
   const settle = (part: Part, verdict: Verdict) => {
@@ -129,20 +139,23 @@ export const createProducer = ({ send, topics, limits, servers, onOutcome }: Pro
       return { answered: true, judged: parts.map((part) => ({ part, verdict: verdictFor(part) })) }
     } catch (thrown) {
       const words = kafkaWords(thrown)
-      return { answered: false, judged: parts.map((part) => ({ part, verdict: { kind: 'again', words } })) }
+      const verdict: Verdict = { kind: 'again', words, mayBeWritten: wasSent(thrown) }
+      return { answered: false, judged: parts.map((part) => ({ part, verdict })) }
     }
   }
 
   const ship = async (node: number, parts: readonly Part[]) => {
     busyNodes.add(node)
-    for (const { lane } of parts) {
+    for (const { lane, entries } of parts) {
       lane.busy = true
       ready.delete(lane)
+      for (const { ticket } of entries) ticket.sent()
     }
     const { answered, judged } = await deliver(node, parts)
+    for (const { part, verdict } of judged) takeBack(part, verdict)
     const failed = judged.filter(({ verdict }) => verdict.kind === 'again')
     for (const { part, verdict } of judged) if (verdict.kind !== 'again') settle(part, verdict)
-    onOutcome(failed.length === judged.length ? wordsOf(failed[0]?.verdict) : undefined)
+    onOutcome(judged.every(({ verdict }) => isTrouble(verdict)) ? wordsOf(judged[0]?.verdict) : undefined)
     if (answered) busyNodes.delete(node)
     pumpSoon()
     if (failed.length === 0) return
@@ -159,7 +172,10 @@ export const createProducer = ({ send, topics, limits, servers, onOutcome }: Pro
     const node = topics.leaderOf(lane.place)
     if (node === undefined) {
       const fault = topics.faultOf(lane.place.topic) ?? 'LEADER_NOT_AVAILABLE'
-      postpone(lane, `${nameOf(lane.place)}: ${meaningOf(fault)}`)
+      const words = `${nameOf(lane.place)}: ${meaningOf(fault)}`
+      // No request fails where none can be sent. A leader that moves is back by the next try.
+      if (writtenAt < (lane.failingSince ?? -Infinity)) onOutcome(words)
+      postpone(lane, words)
       refreshTopics()
     }
     return node === undefined || busyNodes.has(node) ? undefined : node

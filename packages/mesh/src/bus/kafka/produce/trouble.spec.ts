@@ -8,6 +8,8 @@ import type { Shipment } from './send.ts'
 const TOO_LARGE = 10
 const NOT_LEADER = 6
 const NOT_ENOUGH_REPLICAS = 19
+const NOT_ENOUGH_REPLICAS_AFTER_APPEND = 20
+const TIMED_OUT = 7
 const NOT_ALLOWED = 29
 
 const range = (count: number) => Array.from({ length: count }, (_, at) => at)
@@ -96,7 +98,7 @@ describe('the producer in trouble', () => {
     await expect(brokers.producer.publish([label('l')])).rejects.toMatchObject({
       code: 'MESH_BUS_UNAVAILABLE',
       message:
-        'Kafka did not take the event within 300 ms: label.v1/0: the broker’s answer left the partition out. Nothing was accepted.',
+        'Kafka did not take the event within 300 ms: label.v1/0: the broker’s answer left the partition out. It may have been written all the same.',
     })
   })
 
@@ -166,8 +168,62 @@ describe('the producer in trouble', () => {
       await hung.opened
       return brokers.write(shipments)
     }
-    await expect(brokers.producer.publish([label('a')])).rejects.toThrow('no answer from kafka:9092')
+    await expect(brokers.producer.publish([label('a')])).rejects.toThrow(
+      'no answer from kafka:9092. It may have been written all the same.',
+    )
     hung.open()
+  })
+
+  it.each([
+    ['nothing went out', undefined, 'Nothing was accepted.'],
+    ['every answer says that nothing was written', NOT_ENOUGH_REPLICAS, 'Nothing was accepted.'],
+    [
+      'the leader may have written it',
+      NOT_ENOUGH_REPLICAS_AFTER_APPEND,
+      'It may have been written all the same.',
+    ],
+    ['the replicas did not confirm in time', TIMED_OUT, 'It may have been written all the same.'],
+  ])('says when the time is over what is known: %s', async (_, errorCode, words) => {
+    const brokers = fakeBrokers({ deadlineMs: 100 })
+    brokers.leader = () => (errorCode === undefined ? undefined : 1)
+    brokers.conduct = (shipments) => refuse(shipments, errorCode ?? 0)
+    await expect(brokers.producer.publish([label('a')])).rejects.toThrow(words)
+  })
+
+  it.each(['no answer came', 'the answer is no'])(
+    'says that a part was written, where %s for the rest',
+    async (how) => {
+      const brokers = fakeBrokers({ deadlineMs: 100 })
+      brokers.leader = ({ topic }) => (topic === 'parcel.v1' ? 1 : 2)
+      const others = gate()
+      brokers.conduct = async (shipments, node) => {
+        if (node === 1) return brokers.write(shipments)
+        await others.opened
+        if (how === 'the answer is no') return refuse(shipments, NOT_ALLOWED)
+        throw new Error('Closed connection')
+      }
+      const published = brokers.producer.publish([parcel('p'), label('l')])
+      const ended = expect(published).rejects.toThrow('Some of its events were written all the same.')
+      await eventually('the part', () => brokers.log.size === 1)
+      others.open()
+      await ended
+    },
+  )
+
+  it('says that nothing was accepted where the whole of it was refused', async () => {
+    const brokers = fakeBrokers()
+    brokers.conduct = (shipments) => refuse(shipments, NOT_ALLOWED)
+    await expect(brokers.producer.publish([label('a'), label('b'), parcel('p')])).rejects.toThrow(
+      'Nothing was accepted.',
+    )
+  })
+
+  it('may have written what went out before the connection broke', async () => {
+    const brokers = fakeBrokers({ deadlineMs: 100 })
+    brokers.conduct = () => Promise.reject(new Error('Closed connection'))
+    await expect(brokers.producer.publish([label('a')])).rejects.toThrow(
+      'Closed connection. It may have been written all the same.',
+    )
   })
 
   it('waits for a leader, and asks for the topics meanwhile', async () => {
@@ -206,6 +262,26 @@ describe('the producer in trouble', () => {
     await brokers.producer.publish([label('d')])
     await Promise.all(range(50).map((at) => brokers.producer.publish([label(`e${at}`)])))
     expect(brokers.log.get('label.v1/0')).toHaveLength(51)
+  })
+
+  it('tells that nothing can be written while this user may not, though the brokers answer', async () => {
+    const brokers = fakeBrokers()
+    brokers.conduct = (shipments) => refuse(shipments, NOT_ALLOWED)
+    await brokers.producer.publish([label('a')]).catch(() => {})
+    expect(brokers.outcomes).toEqual(['this user may not write to the topic (TOPIC_AUTHORIZATION_FAILED)'])
+    brokers.conduct = (shipments) => refuse(shipments, TOO_LARGE)
+    await brokers.producer.publish([label('a')]).catch(() => {})
+    expect(brokers.outcomes.at(-1)).toBeUndefined()
+  })
+
+  it('tells that nothing can be written while there is nobody to write to', async () => {
+    const brokers = fakeBrokers({ deadlineMs: 300 })
+    brokers.leader = () => undefined
+    await brokers.producer.publish([label('a')]).catch(() => {})
+    expect(brokers.outcomes.length).toBeGreaterThan(0)
+    expect(new Set(brokers.outcomes)).toEqual(
+      new Set(['label.v1/0: the partition has no leader (LEADER_NOT_AVAILABLE)']),
+    )
   })
 
   it('tells when nothing of a request was written, and when something was', async () => {

@@ -27,8 +27,9 @@ describe('verdictOf', () => {
   it('explains, and keeps Kafka’s name', () => {
     expect(verdictOf(3)).toEqual({
       kind: 'again',
+      mayBeWritten: false,
       words: 'the topic does not exist; `mesh topics apply` makes it (UNKNOWN_TOPIC_OR_PARTITION)',
     })
-    expect(verdictOf(9_999)).toEqual({ kind: 'again', words: 'ERROR_9999' })
+    expect(verdictOf(9_999)).toEqual({ kind: 'again', mayBeWritten: false, words: 'ERROR_9999' })
   })
 })

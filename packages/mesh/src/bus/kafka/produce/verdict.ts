@@ -3,12 +3,12 @@ import { errorName } from '../wire/internals.ts'
 /** What a broker's answer about one partition of a produce request means for the records sent there. */
 export type Verdict =
   | { readonly kind: 'written' }
-  /** May pass: the same records are sent again. */
-  | { readonly kind: 'again'; readonly words: string }
+  /** May pass: the same records are sent again. `mayBeWritten`: they may be in the log all the same. */
+  | { readonly kind: 'again'; readonly words: string; readonly mayBeWritten: boolean }
   /** Too large together: fewer of them, or alone. */
   | { readonly kind: 'smaller'; readonly words: string }
-  /** Will never be taken. */
-  | { readonly kind: 'never'; readonly words: string }
+  /** Will never be taken. `denied`: nothing else of this user's would be either. */
+  | { readonly kind: 'never'; readonly words: string; readonly denied: boolean }
 
 /** What the frequent refusals mean, for who does not know Kafka's names by heart. */
 const MEANINGS: Readonly<Record<string, string>> = {
@@ -41,16 +41,21 @@ const FINAL = [
   'INVALID_RECORD',
 ]
 
+/** The leader has written them; the replicas have not, or not yet. */
+const UNSURE = ['REQUEST_TIMED_OUT', 'NOT_ENOUGH_REPLICAS_AFTER_APPEND', 'UNKNOWN', 'KAFKA_STORAGE_ERROR']
+
 /**
  * Judges one partition's part of an answer. Codes that nobody knows are tried again: the deadline ends that.
  *
  * @param errorCode - undefined: the answer does not speak of the partition, so nothing may count as written.
  */
 export const verdictOf = (errorCode: number | undefined): Verdict => {
-  if (errorCode === undefined) return { kind: 'again', words: 'the broker’s answer left the partition out' }
+  if (errorCode === undefined)
+    return { kind: 'again', words: 'the broker’s answer left the partition out', mayBeWritten: true }
   if (errorCode === 0) return { kind: 'written' }
   const name = errorName(errorCode)
   const words = meaningOf(name)
   if (TOO_LARGE.includes(name)) return { kind: 'smaller', words }
-  return { kind: FINAL.includes(name) ? 'never' : 'again', words }
+  if (!FINAL.includes(name)) return { kind: 'again', words, mayBeWritten: UNSURE.includes(name) }
+  return { kind: 'never', words, denied: name.endsWith('AUTHORIZATION_FAILED') }
 }

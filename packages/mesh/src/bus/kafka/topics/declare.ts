@@ -103,7 +103,9 @@ const check = (
   const errors = faults.filter(({ severity }) => severity === 'error')
   if (errors.length === 0) return
   const lines = errors.map(({ topic, what, has, needs }) => `${topic}: ${what} is ${has}, needs ${needs}`)
-  throw new MeshError('MESH_TOPIC_UNSAFE', `Accepted events could be lost. ${lines.join('; ')}.`)
+  const isSafe = errors.every(({ what }) => what === 'max.message.bytes')
+  const risk = isSafe ? 'Some events could never be accepted.' : 'Accepted events could be lost.'
+  throw new MeshError('MESH_TOPIC_UNSAFE', `${risk} ${lines.join('; ')}.`)
 }
 
 /**

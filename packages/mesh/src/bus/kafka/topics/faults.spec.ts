@@ -15,6 +15,7 @@ describe('topicFaults (promise 1)', () => {
     ['longer retention', { 'retention.ms': '99999999999' }],
     ['retention without an end', { 'retention.ms': '-1' }],
     ['no cleaning at all', { 'cleanup.policy': '' }],
+    ['just enough for the largest event with its framing', { 'max.message.bytes': '1048576' }],
   ])('accepts %s', (_, configs) => {
     expect(faultsOf(topicWith(configs))).toEqual([])
   })
@@ -28,6 +29,8 @@ describe('topicFaults (promise 1)', () => {
     ],
     ['leaders that may miss records', { 'unclean.leader.election.enable': 'true' }],
     ['a retention that is too short', { 'retention.ms': '2591999999' }],
+    ['what takes no large events', { 'max.message.bytes': '1000000' }],
+    ['what can’t be read of the largest batch', { 'max.message.bytes': undefined }],
     ['what can’t be read', { 'min.insync.replicas': undefined }],
     ['what can’t be read of the cleaning', { 'cleanup.policy': undefined }],
     ['what can’t be read of elections', { 'unclean.leader.election.enable': undefined }],

@@ -1,4 +1,4 @@
-import type { TopicAsItIs, WantedTopic } from './wanted.ts'
+import { LEAST_MESSAGE_BYTES, type TopicAsItIs, type WantedTopic } from './wanted.ts'
 
 /** Something about a topic that does not go with the mesh's promises. */
 export type TopicFault = {
@@ -9,7 +9,7 @@ export type TopicFault = {
   readonly needs: string
   /** A value that would do, where one can be set. */
   readonly value: string | undefined
-  /** `error`: accepted records could be lost, so the mesh does not start on it. */
+  /** `error`: accepted records could be lost, or events never be taken, so the mesh does not start on it. */
   readonly severity: 'error' | 'warning'
 }
 
@@ -51,6 +51,14 @@ const CHECKS: Readonly<Record<string, Check>> = {
       : {
           needs: `${retentionMs} or more (${retentionMs / DAY_MS} days)`,
           value: String(retentionMs),
+          severity: 'error',
+        },
+  'max.message.bytes': (has) =>
+    Number(has) >= LEAST_MESSAGE_BYTES
+      ? undefined
+      : {
+          needs: `${LEAST_MESSAGE_BYTES} or more (an event may have 1000000 bytes, besides its framing)`,
+          value: String(LEAST_MESSAGE_BYTES),
           severity: 'error',
         },
   'retention.bytes': (has) =>

@@ -19,6 +19,7 @@ describe('planTopic', () => {
       ['cleanup.policy', null, 'delete', 'create'],
       ['retention.ms', null, '2592000000', 'create'],
       ['unclean.leader.election.enable', null, 'false', 'create'],
+      ['max.message.bytes', null, '1048576', 'create'],
       ['compression.type', null, 'uncompressed', 'create'],
     ])
   })
@@ -47,12 +48,18 @@ describe('planTopic', () => {
 
   it('sets the configurations that accepted records need, and no other', () => {
     const { action, details } = plan(
-      topicWith({ 'cleanup.policy': 'compact', 'min.insync.replicas': '1', 'retention.ms': '-1' }),
+      topicWith({
+        'cleanup.policy': 'compact',
+        'min.insync.replicas': '1',
+        'retention.ms': '-1',
+        'max.message.bytes': '262144',
+      }),
     )
     expect(action).toBe('alter')
     expect(details.map(({ what, has, wants, step }) => [what, has, wants, step])).toEqual([
       ['min.insync.replicas', '1', '2', 'set'],
       ['cleanup.policy', 'compact', 'delete', 'set'],
+      ['max.message.bytes', '262144', '1048576', 'set'],
     ])
   })
 

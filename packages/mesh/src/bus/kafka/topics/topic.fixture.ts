@@ -18,6 +18,7 @@ const GOOD: Readonly<Record<string, string>> = {
   'unclean.leader.election.enable': 'false',
   'retention.ms': String(30 * DAY_MS),
   'retention.bytes': '-1',
+  'max.message.bytes': '1048588',
 }
 
 /** A topic as it should be, but for these configurations and properties; undefined: it can't be read. */

@@ -3,6 +3,12 @@ import type { Topic } from '../../bus.ts'
 
 const DAY_MS = 86_400_000
 
+/**
+ * Bytes that a topic must take in one batch: an event has 1,000,000 at most (MAX_EVENT_BYTES of the contracts), and its
+ * key, the names of its headers and the framing of record and batch come on top. Kafka's own default is a little more.
+ */
+export const LEAST_MESSAGE_BYTES = 1_048_576
+
 /** A topic as the settings want it. */
 export type WantedTopic = Topic & {
   readonly replicationFactor: number
@@ -47,6 +53,7 @@ export const configsOf = ({
   'cleanup.policy': 'delete',
   'retention.ms': String(retentionMs),
   'unclean.leader.election.enable': 'false',
+  'max.message.bytes': String(LEAST_MESSAGE_BYTES),
   // Whatever other producers send, every consumer can read it, also one that knows no snappy, lz4 or zstd.
   'compression.type': 'uncompressed',
 })

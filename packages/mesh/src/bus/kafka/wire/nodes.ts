@@ -1,4 +1,5 @@
 import type { KafkaClient } from '../client.ts'
+import { isRefusedLogin } from '../failure.ts'
 import { type Api, type Wire, wires } from './internals.ts'
 
 /** A partition as the brokers see it. */
@@ -50,8 +51,19 @@ const seedsOf = (servers: string): Address[] =>
     return { host: server.slice(0, colon), port: Number(server.slice(colon + 1)) }
   })
 
-/** Where the nodes are, as the last metadata told. */
-export type AddressBook = Map<number, Address>
+/** What several connections to one cluster know together. */
+export type AddressBook = {
+  /** Where the nodes are, as the last metadata told. */
+  readonly brokers: Map<number, Address>
+  /**
+   * `host:port` of those whose last request came to nothing, in the order of these failures. They are asked last, since
+   * one that hangs costs much time.
+   */
+  readonly suspects: Set<string>
+}
+
+/** Knows nothing yet. */
+export const createAddressBook = (): AddressBook => ({ brokers: new Map(), suspects: new Set() })
 
 /** How connections behave. */
 export type NodesOptions = {
@@ -60,8 +72,12 @@ export type NodesOptions = {
    * included. kafkajs has ways in which a request never settles. Without it, whoever asks must see to that.
    */
   readonly patienceMs?: number
+  /** Milliseconds for connecting and logging in alone, where that must be less. */
+  readonly connectMs?: number
   /** Shared with other connections to the same cluster, so that one of them asking is enough. */
   readonly addresses?: AddressBook
+  /** 0 to 1, exclusive: with which broker to begin. Processes that start together should not all begin with the same. */
+  readonly random?: () => number
 }
 
 const inTime = async <T>(answer: Promise<T>, patienceMs: number | undefined): Promise<T> => {
@@ -75,17 +91,31 @@ const inTime = async <T>(answer: Promise<T>, patienceMs: number | undefined): Pr
   }
 }
 
+/** Errors of requests that never went out. */
+const unsent = new WeakSet<object>()
+
+const notSent = (message: string): Error => {
+  const error = new Error(message)
+  unsent.add(error)
+  return error
+}
+
+/** Whether a failed request may have reached its broker; false: it did not get as far as a connection. */
+export const wasSent = (thrown: unknown): boolean => !(Error.isError(thrown) && unsent.has(thrown))
+
 /** Prepares connections; none is opened yet. */
 export const createNodes = (
   client: KafkaClient,
-  { patienceMs, addresses: brokers = new Map() }: NodesOptions = {},
+  { patienceMs, connectMs, addresses = createAddressBook(), random = Math.random }: NodesOptions = {},
 ): Nodes => {
   const open = wires(client.kafka)
   const seeds = seedsOf(client.servers)
   const opened = new Map<string, Promise<Wire>>()
-  /** Brokers whose last request came to nothing: asked last, since one that hangs costs much time. */
-  const suspects = new Set<string>()
-  let turn = 0
+  const { brokers, suspects } = addresses
+  const { gate } = client
+  /** Brokers that are being connected to. */
+  const entering = new Set<string>()
+  let turn = Math.floor(random() * seeds.length)
   let closed = false
 
   const drop = (name: string, reason: Error) => {
@@ -94,16 +124,32 @@ export const createNodes = (
     void wire?.then((ended) => ended.destroy(reason)).catch(() => {})
   }
 
+  const enter = async (name: string, wire: Wire) => {
+    gate.check(name)
+    entering.add(name)
+    try {
+      await inTime(wire.connect(), connectMs)
+    } catch (thrown) {
+      gate.failed(name, thrown)
+      throw thrown
+    } finally {
+      entering.delete(name)
+    }
+    gate.passed(name)
+  }
+
   /** After any failure the next request begins with a new connection: kafkajs does not notice one that has gone dead. */
   const at = async (address: Address, api: Api, parameters: object): Promise<unknown> => {
-    if (closed) throw new Error('The bus is closed.')
+    if (closed) throw notSent('The bus is closed.')
     const name = nameOf(address)
+    let sent = false
     const pending = opened.get(name) ?? open(address.host, address.port)
     opened.set(name, pending)
     const ask = async () => {
       const wire = await pending
       if (opened.get(name) !== pending) throw new Error(`The connection to ${name} was given up.`)
-      if (!wire.connected()) await wire.connect()
+      if (!wire.connected()) await enter(name, wire)
+      sent = true
       return wire.send(api, parameters)
     }
     try {
@@ -111,15 +157,24 @@ export const createNodes = (
       suspects.delete(name)
       return answer
     } catch (thrown) {
-      suspects.add(name)
-      if (opened.get(name) === pending) drop(name, thrown as Error)
+      suspect(name)
+      if (!sent && Error.isError(thrown)) unsent.add(thrown)
+      // Whatever else waits there may have gone out.
+      const reason = sent ? (thrown as Error) : new Error(String((thrown as Error).message))
+      if (opened.get(name) === pending) drop(name, reason)
       throw thrown
     }
   }
 
+  const suspect = (name: string) => {
+    suspects.delete(name)
+    suspects.add(name)
+  }
+
   const rank = (address: Address): number => {
     const name = nameOf(address)
-    if (suspects.has(name)) return 2
+    // Whoever failed longest ago comes first, so that each gets its turn where all have failed.
+    if (suspects.has(name)) return 2 + [...suspects].indexOf(name)
     return opened.has(name) ? 0 : 1
   }
 
@@ -138,7 +193,8 @@ export const createNodes = (
       try {
         return await at(address, api, parameters)
       } catch (thrown) {
-        last = thrown
+        // What only a person can change is worth more words than a broker that is away.
+        last = isRefusedLogin(last) ? last : thrown
       }
     }
     throw last
@@ -172,12 +228,14 @@ export const createNodes = (
     },
     send: (node, api, parameters) => {
       const address = brokers.get(node)
-      if (address === undefined) return Promise.reject(new Error(`The broker ${node} is not there.`))
+      if (address === undefined) return Promise.reject(notSent(`The broker ${node} is not there.`))
       return at(address, api, parameters)
     },
     sendAny,
     close: () => {
       closed = true
+      // Whoever hangs up may do so because of them, and begin anew with the same address book.
+      for (const name of entering) suspect(name)
       for (const name of opened.keys()) drop(name, new Error('The bus is closed.'))
     },
   }

@@ -1,7 +1,7 @@
 import { isMeshError } from '@commerce-mesh/mesh'
 import type { MeshConfig } from '@commerce-mesh/mesh'
 import type { Input } from '../command/input.ts'
-import { dataDirectory, shortPath } from '../data/place.ts'
+import { shortPath } from '../data/place.ts'
 import { isLocal } from '../engines/describe.ts'
 import { engineConfig } from '../engines/read.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -9,7 +9,7 @@ import { send } from './http-call.ts'
 import { httpClient } from './http-client.ts'
 import type { MeshClient } from './mesh-client.ts'
 import { openClient } from './open-client.ts'
-import { findRunning } from './running-mesh.ts'
+import { findAsked } from './running-mesh.ts'
 import type { Running } from './running-mesh.ts'
 
 /** `owner.json` may be left over from a killed process whose id somebody else has now. */
@@ -27,7 +27,7 @@ export type Source = { readonly running: Running } | { readonly config: MeshConf
 
 /** Finds whom to ask. @throws ConfigError (MESH_CONFIG_INVALID), UsageError */
 export const findSource = async (input: Input, terminal: Terminal): Promise<Source> => {
-  const running = findRunning(input, terminal, dataDirectory(input, terminal))
+  const running = findAsked(input, terminal)
   return running !== undefined && (running.named || (await answers(running)))
     ? { running }
     : { config: engineConfig(input, terminal) }

@@ -1,7 +1,9 @@
 import fs from 'node:fs'
-import { readOwner } from '@commerce-mesh/mesh'
+import { engineMark, readOwner } from '@commerce-mesh/mesh'
 import type { Input } from '../command/input.ts'
+import { dataDirectory } from '../data/place.ts'
 import { operatorKeyFile } from '../data/secrets.ts'
+import { engineConfig } from '../engines/read.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { addressOf, isSameHost } from './address.ts'
 import type { Endpoint } from './http-call.ts'
@@ -48,6 +50,26 @@ const endpoint = (url: string, input: Input, { env }: Terminal, data: string): E
 
 /** Where a mesh can be asked. `named`: the person said so, so that not reaching it is an error. */
 export type Running = Endpoint & { readonly named: boolean }
+
+/** Whether a configuration that was named is about other engines than those that a mesh works on. */
+const isElsewhere = (input: Input, terminal: Terminal, engines: string | undefined): boolean => {
+  if (input.text('config') === undefined) return false
+  const wanted = engineMark(engineConfig(input, terminal))
+  return wanted !== undefined && wanted !== engines
+}
+
+/**
+ * The mesh to ask: like {@link findRunning}, but not one that runs here on other engines than `--config` names. Its answers
+ * would be taken for those of the other.
+ *
+ * @throws ConfigError (MESH_CONFIG_INVALID)
+ */
+export const findAsked = (input: Input, terminal: Terminal): Running | undefined => {
+  const data = dataDirectory(input, terminal)
+  const running = findRunning(input, terminal, data)
+  if (running === undefined || running.named) return running
+  return isElsewhere(input, terminal, readOwner(data)?.engines) ? undefined : running
+}
 
 /** The mesh that was named, or the one that `owner.json` says runs on the data directory; undefined where none does. */
 export const findRunning = (input: Input, terminal: Terminal, data: string): Running | undefined => {

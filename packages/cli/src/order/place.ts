@@ -4,7 +4,7 @@ import { MeshError } from '@commerce-mesh/mesh'
 import { callJson } from '../client/http-call.ts'
 import type { Endpoint } from '../client/http-call.ts'
 import { httpClient } from '../client/http-client.ts'
-import { findRunning } from '../client/running-mesh.ts'
+import { findAsked, findRunning } from '../client/running-mesh.ts'
 import { EXIT } from '../command/exit-code.ts'
 import type { ExitCode } from '../command/exit-code.ts'
 import type { Input } from '../command/input.ts'
@@ -29,12 +29,18 @@ const readOrder = async (named: string, terminal: Terminal): Promise<string> => 
 
 /** The running mesh that commands hand things to. @throws MeshError MESH_GATEWAY_UNREACHABLE when there is none. */
 export const needRunning = (input: Input, terminal: Terminal): Endpoint => {
-  const data = dataDirectory(input, terminal)
-  const running = findRunning(input, terminal, data)
+  const running = findAsked(input, terminal)
   if (running !== undefined) return running
+  const data = dataDirectory(input, terminal)
+  if (findRunning(input, terminal, data) === undefined)
+    throw new MeshError(
+      'MESH_GATEWAY_UNREACHABLE',
+      `No mesh runs on the data directory ${shortPath(data, terminal)}.`,
+    )
   throw new MeshError(
     'MESH_GATEWAY_UNREACHABLE',
-    `No mesh runs on the data directory ${shortPath(data, terminal)}.`,
+    `The mesh on ${shortPath(data, terminal)} works on other engines than ${input.text('config')} names.`,
+    { action: 'Name the gateway of those engines with --url (and --key), or leave --config out.' },
   )
 }
 

@@ -64,6 +64,10 @@ export const waitFor = async (
   const done = settledAfter(accepted, before, () => performance.now())
   const status = await awaitOrder(mesh, orderNumber, WAIT_MS, undefined, done)
   const letters = status === undefined ? [] : fresh(status, before)
+  if (status === undefined || !done(status))
+    terminal.note(
+      `Waited ${WAIT_MS / 1_000} s; it is not fulfilled yet, and goes on by itself. Nothing need be sent again.`,
+    )
   const paint = terminal.paint
   if (status?.status === 'fulfilled' && letters.length === 0) {
     terminal.out(`${orderNumber} ${paint.green('fulfilled')}`)

@@ -42,6 +42,12 @@ describe('planRun', () => {
     expect(plan('payments').config.store.mongodb?.database).toBe('commerce_mesh')
   })
 
+  it('given no file at all, says so besides what is missing', () => {
+    const terminal = { env: {}, directory: mkdtempSync(path.join(tmpdir(), 'mesh-run-')) }
+    const { input } = parseCommandLine(['run', 'fulfillment'], COMMANDS)
+    expect(() => planRun(input, terminal as never)).toThrow(/no --config was given/)
+  })
+
   it('gives the port to whoever listens', () => {
     expect(plan('payments --port 0').config.status.port).toBe(0)
     const gateway = plan('gateway --port 9000', { STRIPE_SECRET: 'whsec_0123456789' }).config

@@ -13,6 +13,9 @@ export type RunPlan = {
   readonly warnings: readonly Finding[]
 }
 
+const NO_FILE =
+  'There is no mesh.yaml here, and no --config was given: a service that runs alone needs one, with bus.driver kafka (docs/distributed.md).'
+
 const serviceNamed = (name: string): RunPlan['service'] => {
   const service = RUNNABLE.find((known) => known.name === name)
   if (service !== undefined) return service
@@ -36,14 +39,14 @@ const portOverride = (name: string, port: number | undefined) => {
  */
 export const planRun = (input: Input, terminal: Terminal): RunPlan => {
   const service = serviceNamed(input.argument('SERVICE'))
-  const { config, findings } = readConfig(configFile(input, terminal), {
+  const { config, findings, file } = readConfig(configFile(input, terminal), {
     services: [service],
     elsewhere: RUNNABLE.map(({ name }) => name).filter((name) => name !== service.name),
     env: terminal.env,
     directory: terminal.directory,
     overrides: portOverride(service.name, input.port('port')),
   })
-  if (config === undefined) throw new ConfigError(findings)
+  if (config === undefined) throw new ConfigError(findings, file === undefined ? NO_FILE : undefined)
   if (config.bus.driver === 'embedded')
     throw new MeshError(
       'MESH_CONFIG_INVALID',

@@ -2,7 +2,7 @@ import { formatFinding, startMesh } from '@commerce-mesh/mesh'
 import { EXIT } from '../command/exit-code.ts'
 import type { ExitCode } from '../command/exit-code.ts'
 import type { Input } from '../command/input.ts'
-import { describeBus, describeStore } from '../engines/describe.ts'
+import { describeBus, describeStore, storeWarning } from '../engines/describe.ts'
 import { createLogger } from '../log/logger.ts'
 import { RUNNABLE } from '../services.ts'
 import { layTable } from '../terminal/table.ts'
@@ -11,11 +11,8 @@ import { listenForStop } from '../up/stop-signal.ts'
 import { hasCallers, localOperator } from './operator.ts'
 import { type RunPlan, planRun } from './plan.ts'
 
-const REPLICA_NOTE =
-  'The store is a file of this process: other replicas and other services do not see its orders and dead letters.'
-
 const NOBODY_NOTE =
-  'No API key is known, and the data directory is not there to keep one: name callers in services.gateway.callers (`mesh token NAME` prints the lines).'
+  'No API key is known and the data directory can’t keep one, so only tokens of the LMS and signed webhooks are let in: name callers in services.gateway.callers (`mesh token NAME` prints the lines).'
 
 const banner = ({ service, config }: RunPlan, url: string | undefined, terminal: Terminal): void => {
   terminal.out(terminal.paint.bold(`${service.name} runs`))
@@ -32,7 +29,8 @@ export const runService = async (input: Input, terminal: Terminal): Promise<Exit
   const stop = listenForStop(() => terminal.note('Stopped at once; nothing is lost, the next start goes on.'))
   const plan = planRun(input, terminal)
   for (const warning of plan.warnings) terminal.note(terminal.notePaint.yellow(formatFinding(warning)))
-  if (plan.config.store.driver === 'sqlite') terminal.note(terminal.notePaint.yellow(REPLICA_NOTE))
+  const divided = storeWarning(plan.config)
+  if (divided !== undefined) terminal.note(terminal.notePaint.yellow(divided))
   const isGateway = plan.service.name === 'gateway'
   const operator = isGateway ? localOperator(plan.config) : undefined
   const config = operator?.config ?? plan.config

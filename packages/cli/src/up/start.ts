@@ -1,4 +1,4 @@
-import { MeshError, holdDataDirectory, isMeshError, startMesh } from '@commerce-mesh/mesh'
+import { MeshError, engineMark, holdDataDirectory, isMeshError, startMesh } from '@commerce-mesh/mesh'
 import type { MeshConfig, RunningMesh } from '@commerce-mesh/mesh'
 import type { SandboxLms } from '@commerce-mesh/testing'
 import path from 'node:path'
@@ -80,7 +80,7 @@ export const startUp = async (
       signal,
     })
     const url = mesh.url ?? ''
-    held?.announce(url)
+    held?.announce(url, engineMark(config))
     const stop = async () => {
       await mesh.stop()
       await lms?.close()

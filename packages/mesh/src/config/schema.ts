@@ -159,6 +159,9 @@ const telemetry = z
   .strictObject({
     endpoint: z
       .url({ protocol: /^https?$/, error: 'must be an http(s) address, such as http://127.0.0.1:4318' })
+      .refine((url) => !/\/v1\/(traces|metrics|logs)\/?$/.test(url), {
+        error: 'must be without the path of a signal (/v1/traces): the mesh adds it',
+      })
       .optional()
       .describe(
         'OTLP/HTTP address of the collector, without the path, such as http://127.0.0.1:4318. Without it no span or metric is sent; `/metrics` is always there.',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Logger } from 'pino'
 import { embeddedBus } from '../bus/embedded/embedded-bus.ts'
 import type { Bus } from '../bus/bus.ts'
@@ -27,6 +28,20 @@ export type Engines = {
 
 /** `run`: to work on. `read`: beside whoever works. `write`: to change something small while nobody works. */
 export type OpenMode = 'run' | 'read' | 'write'
+
+/**
+ * Tells the engines of one mesh from those of another, without a secret; undefined: they are in the data directory alone.
+ */
+export const engineMark = ({ bus, store }: MeshConfig): string | undefined => {
+  if (bus.driver === 'embedded' && store.driver === 'sqlite') return undefined
+  const servers = store.mongodb?.url.replace(/\/\/[^/?#]*@/, '//')
+  const kafka = bus.driver === 'kafka' ? [bus.kafka?.bootstrapServers, bus.kafka?.topicPrefix] : []
+  const mongodb = store.driver === 'mongodb' ? [servers, store.mongodb?.database] : []
+  return createHash('sha256')
+    .update(JSON.stringify([kafka, mongodb]))
+    .digest('hex')
+    .slice(0, 16)
+}
 
 /** Opening to write would make a missing directory; a person who mistyped --data wants to hear of it instead. */
 const openSqlite = async (directory: string, mode: OpenMode): Promise<SqliteEngine> => {
@@ -86,7 +101,7 @@ export const openEngines = async (config: MeshConfig, log: Logger, mode: OpenMod
       store: kept.store,
       exclusive: config.store.driver === 'sqlite',
       checks: { ...(sqlite && { data: sqlite.problem }), ...carried.checks, ...kept.checks },
-      announce: (url) => sqlite?.announce(url),
+      announce: (url) => sqlite?.announce(url, engineMark(config)),
       ...(carried.trim && { trim: carried.trim }),
       close,
     }

@@ -18,7 +18,7 @@ export type SqliteEngine = {
   /** Why nothing can be written, for people; undefined while all is well. After a failure it tries again. */
   problem(): Promise<string | undefined>
   /** Tells where this process can be reached, in `owner.json`. */
-  announce(url: string): void
+  announce(url: string, engines?: string): void
   close(): Promise<void>
 }
 
@@ -49,7 +49,7 @@ export const openSqliteEngine = async (directory: string): Promise<SqliteEngine>
       reader,
       write: writer.write,
       problem: () => probe(writer),
-      announce: (url) => writeOwner(directory, url),
+      announce: (url, engines) => writeOwner(directory, url, engines),
       close: () => (closing ??= close()),
     }
   } catch (thrown) {

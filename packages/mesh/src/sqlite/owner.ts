@@ -5,7 +5,13 @@ import { MeshError } from '../errors/mesh-error.ts'
 import { makeDataDirectory } from './data-directory.ts'
 
 /** Who owns a data directory, as written beside the lock for people and for the command line. */
-export type Owner = { readonly pid: number; readonly startedAt: string; readonly url?: string }
+export type Owner = {
+  readonly pid: number
+  readonly startedAt: string
+  readonly url?: string
+  /** Which engines it works on, where they are not in this directory: see `engineMark`. */
+  readonly engines?: string
+}
 
 const ownerFile = (directory: string) => path.join(directory, 'owner.json')
 
@@ -18,12 +24,13 @@ export const readOwner = (directory: string): Owner | undefined => {
   }
 }
 
-/** Writes `owner.json`; `url` is where the gateway can be reached. */
-export const writeOwner = (directory: string, url?: string): void => {
+/** Writes `owner.json`; `url` is where the gateway can be reached, `engines` which engines it works on. */
+export const writeOwner = (directory: string, url?: string, engines?: string): void => {
   const owner: Owner = {
     pid: process.pid,
     startedAt: new Date().toISOString(),
     ...(url !== undefined && { url }),
+    ...(engines !== undefined && { engines }),
   }
   fs.writeFileSync(ownerFile(directory), `${JSON.stringify(owner)}\n`)
 }
@@ -50,9 +57,11 @@ export const takeOwnership = (directory: string): (() => void) => {
  *
  * @throws MeshError MESH_DATA_NOT_WRITABLE, MESH_DATA_IN_USE
  */
-export const holdDataDirectory = (directory: string): { announce(url: string): void; close(): void } => {
+export const holdDataDirectory = (
+  directory: string,
+): { announce(url: string, engines?: string): void; close(): void } => {
   const close = takeOwnership(directory)
-  return { announce: (url) => writeOwner(directory, url), close }
+  return { announce: (url, engines) => writeOwner(directory, url, engines), close }
 }
 
 const openLock = (directory: string): DatabaseSync => {

@@ -41,7 +41,7 @@ describe('problem', () => {
   })
 
   it.each([
-    ['MESH_BUS_UNAVAILABLE', /could not be written to disk/],
+    ['MESH_BUS_UNAVAILABLE', /could not be made durable/],
     ['MESH_STORE_UNAVAILABLE', /could not read or write/],
     ['MESH_IDENTITY_UNAVAILABLE', /could not read the keys/],
   ] as const)('says of %s what happened, without the inside', (code, happened) => {

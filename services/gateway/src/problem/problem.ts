@@ -12,7 +12,7 @@ const STATUS: Partial<Record<MeshCode, number>> = {
 
 /** What happened, in words that tell nothing of the inside; title and catalogue tell the rest. */
 const UNAVAILABLE: Partial<Record<MeshCode, string>> = {
-  MESH_BUS_UNAVAILABLE: 'What was sent could not be written to disk in time.',
+  MESH_BUS_UNAVAILABLE: 'What was sent could not be made durable in time.',
   MESH_STORE_UNAVAILABLE: 'The gateway could not read or write its stored data.',
   MESH_IDENTITY_UNAVAILABLE: 'The gateway could not read the keys that LMS tokens are checked with.',
 }

@@ -3,10 +3,11 @@ import type { CatalogueEntry } from './entry.ts'
 /** Codes of engines, of where data is kept, and of the way to a mesh. */
 export const ENGINE_CODES = {
   MESH_BUS_UNAVAILABLE: {
-    meaning: 'The event could not be made durable on the bus.',
+    meaning: 'The bus could not be reached, or could not make an event durable.',
     order:
-      'The caller got 503 and may send it again; the message says whether it may have been written all the same.',
-    action: 'Look at the disk (space, permissions) or the broker. The mesh tries again by itself.',
+      'What was answered with 2xx is safe. Whoever handed something in meanwhile got 503 and may send it again; the message says whether it may have been written all the same.',
+    action:
+      'See whether the brokers run and bus.kafka.bootstrapServers names them; without Kafka, look at the disk (space, permissions). A mesh that runs tries again by itself.',
     retryable: true,
   },
   MESH_TOPIC_MISSING: {
@@ -19,13 +20,15 @@ export const ENGINE_CODES = {
     meaning:
       'A topic on Kafka is set up so that accepted events could be lost or large ones never be taken, or that can’t be checked.',
     order: 'No order is touched: the mesh does not start.',
-    action: '`mesh topics plan` shows what differs, `mesh topics apply` changes it.',
+    action:
+      '`mesh topics plan` shows what differs; `mesh topics apply` changes what can be changed, and the plan says what is for you to do.',
     retryable: false,
   },
   MESH_STORE_UNAVAILABLE: {
     meaning: 'The store could not read or write.',
     order: 'It waits in the log; nothing is lost.',
-    action: 'Look at the disk (space, permissions) or the database. The mesh tries again by itself.',
+    action:
+      'See whether the database runs and store.mongodb.url names it; with SQLite, look at the disk (space, permissions). A mesh that runs tries again by itself.',
     retryable: true,
   },
   MESH_DOCUMENT_TOO_LARGE: {

@@ -22,8 +22,18 @@ const own = (partition: number) =>
 const open = () => {
   const clock = { now: 1_000 }
   const { log, lines } = recordingLog('info')
-  const told = () => lines.map(({ level, topic, partition, msg }) => [level, topic, partition, msg])
-  return { clock, told, standstills: createStandstills(log, () => clock.now) }
+  const later: (() => void)[] = []
+  /** What was said, once the moment has passed in which it is gathered. */
+  const told = () => {
+    for (const work of later.splice(0)) work()
+    return lines.map(({ level, partitions, msg }) => [level, partitions, msg])
+  }
+  const standstills = createStandstills(
+    log,
+    () => clock.now,
+    (work) => void later.push(work),
+  )
+  return { clock, told, standstills }
 }
 
 const [WARN, INFO] = [40, 30]
@@ -41,10 +51,32 @@ describe('partitions that stand still', () => {
     standstills.note(partition, 'TOPIC_AUTHORIZATION_FAILED')
     const words =
       'a partition stands still for 10 s: this user may not read the topic; grant it Read and Describe (TOPIC_AUTHORIZATION_FAILED)'
-    expect(told()).toEqual([[WARN, 'parcel.v1', 3, words]])
+    expect(told()).toEqual([[WARN, ['parcel.v1/3'], words]])
     standstills.over(partition)
     standstills.over(partition)
-    expect(told().slice(1)).toEqual([[INFO, 'parcel.v1', 3, 'a partition goes on that stood still']])
+    expect(told().slice(1)).toEqual([[INFO, ['parcel.v1/3'], 'a partition goes on that stood still']])
+  })
+
+  it('are told in one line where many have the same trouble', () => {
+    const { clock, told, standstills } = open()
+    const partitions = Array.from({ length: 12 }, (_, partition) => own(partition))
+    const note = (why: (nth: number) => string) =>
+      partitions.forEach((partition, nth) => standstills.note(partition, why(nth)))
+    const whyOf = (nth: number) => (nth < 11 ? 'no broker answers' : 'CORRUPT_MESSAGE')
+    note(whyOf)
+    clock.now += 10_000
+    note(whyOf)
+    const names = Array.from({ length: 10 }, (_, nth) => `parcel.v1/${nth}`)
+    expect(told()).toEqual([
+      [WARN, names, '11 partitions stand still for 10 s: no broker answers'],
+      [
+        WARN,
+        ['parcel.v1/11'],
+        expect.stringContaining('a partition stands still for 10 s: the log is damaged'),
+      ],
+    ])
+    for (const partition of partitions) standstills.over(partition)
+    expect(told().slice(2)).toEqual([[INFO, names, '12 partitions go on that stood still']])
   })
 
   it('are left alone for longer the longer it lasts, up to five seconds', () => {

@@ -27,13 +27,65 @@ const MOST_MS = 5_000
 /** Without news for so long it is another trouble. */
 const FORGET_MS = 30_000
 
+/** What many partitions have in common (a broker that is away) is told in one line. */
+const GATHER_MS = 1_000
+
+/** Partitions that a line names; it counts them all. */
+const MOST_NAMED = 10
+
+const nameOf = ({ place: { topic, partition } }: OwnedPartition) => `${topic}/${partition}`
+
+const many = (partitions: readonly string[], one: string, more: string) =>
+  partitions.length === 1 ? `a partition ${one}` : `${partitions.length} partitions ${more}`
+
+/** Gathers partitions by what is to be said of them, and says it a moment later. */
+const createDigest = (
+  say: (about: string, partitions: readonly string[]) => void,
+  soon: (work: () => void) => void,
+) => {
+  const gathered = new Map<string, string[]>()
+  return (about: string, partition: OwnedPartition) => {
+    const known = gathered.get(about)
+    if (known !== undefined) return void known.push(nameOf(partition))
+    gathered.set(about, [nameOf(partition)])
+    soon(() => {
+      const partitions = gathered.get(about) ?? []
+      gathered.delete(about)
+      say(about, partitions)
+    })
+  }
+}
+
 /**
  * Knows of none.
  *
  * @param now - milliseconds, only going forward.
+ * @param soon - does work a moment later.
  */
-export const createStandstills = (log: Logger, now: () => number = () => performance.now()): Standstills => {
+export const createStandstills = (
+  log: Logger,
+  now: () => number = () => performance.now(),
+  soon: (work: () => void) => void = (work) => void setTimeout(work, GATHER_MS).unref(),
+): Standstills => {
   const troubles = new WeakMap<OwnedPartition, Trouble>()
+
+  const tell = createDigest((reason, partitions) => {
+    const verb = [
+      `stands still for ${TOLD_AFTER_MS / 1_000} s`,
+      `stand still for ${TOLD_AFTER_MS / 1_000} s`,
+    ] as const
+    log.warn(
+      { partitions: partitions.slice(0, MOST_NAMED), reason },
+      `${many(partitions, ...verb)}: ${meaningToRead(reason)}`,
+    )
+  }, soon)
+
+  const tellEnd = createDigest((_, partitions) => {
+    log.info(
+      { partitions: partitions.slice(0, MOST_NAMED) },
+      many(partitions, 'goes on that stood still', 'go on that stood still'),
+    )
+  }, soon)
 
   const troubleOf = (partition: OwnedPartition): Trouble => {
     const known = troubles.get(partition)
@@ -50,10 +102,7 @@ export const createStandstills = (log: Logger, now: () => number = () => perform
       trouble.last = now()
       if (!trouble.told && lastedMs >= TOLD_AFTER_MS) {
         trouble.told = true
-        log.warn(
-          { ...partition.place, reason: why },
-          `a partition stands still for ${Math.round(lastedMs / 1_000)} s: ${meaningToRead(why)}`,
-        )
+        tell(why, partition)
       }
       return Math.min(MOST_MS, lastedMs * PATIENCE)
     },
@@ -61,7 +110,7 @@ export const createStandstills = (log: Logger, now: () => number = () => perform
       const trouble = troubles.get(partition)
       if (trouble === undefined) return
       troubles.delete(partition)
-      if (trouble.told) log.info(partition.place, 'a partition goes on that stood still')
+      if (trouble.told) tellEnd('', partition)
     },
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import kafkajs from 'kafkajs'
 import { denialIn } from './access.ts'
+import { CATALOGUE } from '../../errors/catalogue.ts'
 import { isRefusedLogin, kafkaWords, unavailable } from './failure.ts'
 
 const named = (name: string, message: string) => Object.assign(new Error(message), { name })
@@ -97,6 +98,6 @@ describe('why the brokers do not let us in', () => {
     expect(denialIn(thrown)).toBeUndefined()
     expect(isRefusedLogin(thrown)).toBe(false)
     expect(unavailable('Something.', thrown).lasting).toBe(false)
-    expect(unavailable('Something.', thrown).action).toContain('The mesh tries again by itself.')
+    expect(unavailable('Something.', thrown).action).toBe(CATALOGUE.MESH_BUS_UNAVAILABLE.action)
   })
 })

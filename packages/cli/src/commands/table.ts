@@ -1,6 +1,7 @@
 import type { Command } from '../command/command.ts'
 import { audit } from './audit.ts'
 import { deadDiscard, deadList, deadRedrive, deadShow } from './dead.ts'
+import { graph } from './graph.ts'
 import { orderPlace } from './order-place.ts'
 import { run } from './run.ts'
 import { sandboxLms } from './sandbox-lms.ts'
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   deadRedrive,
   deadDiscard,
   audit,
+  graph,
   topicsPlan,
   topicsApply,
   validate,

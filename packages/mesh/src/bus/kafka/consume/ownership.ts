@@ -52,6 +52,15 @@ const COMMIT_WITHIN_MS = 2_000
 
 const nameOf = ({ topic, partition }: TopicPartition) => `${topic}/${partition}`
 
+/** Partition numbers by topic, for a log line: a service with many topics owns dozens. */
+const byTopic = (partitions: readonly OwnedPartition[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    [...Map.groupBy(partitions, ({ place }) => place.topic)].map(([topic, ofTopic]) => [
+      topic,
+      ofTopic.map(({ place }) => place.partition).join(),
+    ]),
+  )
+
 /** Owns nothing yet. */
 export const createOwnership = (parts: OwnershipParts): Ownership => {
   const { committer, log } = parts
@@ -113,13 +122,7 @@ export const createOwnership = (parts: OwnershipParts): Ownership => {
       const leaving = all().filter(({ place, draining }) => !wanted.has(nameOf(place)) && !draining())
       const taken = places.filter((place) => !owned.has(nameOf(place))).map(take)
       if (leaving.length + taken.length > 0)
-        log.info(
-          {
-            taken: taken.map(({ place }) => nameOf(place)),
-            givenBack: leaving.map(({ place }) => nameOf(place)),
-          },
-          'partitions were shared out',
-        )
+        log.info({ taken: byTopic(taken), givenBack: byTopic(leaving) }, 'partitions were shared out')
       for (const partition of leaving) void giveBack(partition)
       if (taken.length > 0) parts.onTaken(taken)
     },

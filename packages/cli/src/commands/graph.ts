@@ -9,13 +9,17 @@ export const graph: Command = {
     'In the diagrams boxes are services and arrows are events; a dashed arrow only feeds a view.',
   ],
   flags: {
-    format: { type: 'string', value: 'FORMAT', about: '`text` (default), `mermaid`, `dot` or `json`.' },
+    format: {
+      type: 'string',
+      value: 'FORMAT',
+      about: '`text` (default), `svg`, `mermaid`, `dot` or `json`.',
+    },
     all: { type: 'boolean', about: 'The journal’s entries and announcements of dead letters too.' },
   },
   examples: [
     { line: 'mesh graph', does: 'A table' },
     { line: 'mesh graph --format mermaid', does: 'A diagram that GitHub shows in a ```mermaid block' },
-    { line: 'mesh graph --format dot | dot -Tsvg -o mesh.svg', does: 'A picture, with Graphviz' },
+    { line: 'mesh graph --format svg > mesh.svg', does: 'A picture that every browser shows' },
   ],
   run: async (input, terminal) => (await import('../graph/graph.ts')).showGraph(input, terminal),
 }

@@ -1,6 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { configJsonSchema, editorSchema } from '@commerce-mesh/mesh'
+import { declaredGraph } from '../graph/graph.ts'
+import { renderSvg } from '../graph/svg.ts'
 import { SERVICES } from '../services.ts'
 import { configurationPage } from './configuration-page.ts'
 import { errorsPage } from './errors-page.ts'
@@ -12,6 +14,7 @@ export const generatedPages = (root: string): ReadonlyMap<string, string> => {
   return new Map([
     ['docs/configuration.md', configurationPage(schema, example)],
     ['docs/errors.md', errorsPage()],
+    ['docs/graph.svg', `${renderSvg(declaredGraph()).join('\n')}\n`],
     ['docs/mesh.schema.json', `${JSON.stringify(editorSchema(schema), undefined, 2)}\n`],
   ])
 }

@@ -106,6 +106,6 @@ describe('mesh graph', () => {
   })
 
   it('names the formats that there are', async () => {
-    await expect(show('--format png')).rejects.toThrow('text, mermaid, dot, json')
+    await expect(show('--format png')).rejects.toThrow('text, mermaid, dot, svg, json')
   })
 })

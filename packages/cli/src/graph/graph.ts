@@ -7,14 +7,19 @@ import { UsageError } from '../command/usage-error.ts'
 import { RUNNABLE } from '../services.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { renderDot, renderMermaid } from './diagram.ts'
+import { renderSvg } from './svg.ts'
 import { renderText } from './text.ts'
 
 const RENDERERS: Readonly<Record<string, (graph: Graph, terminal: Terminal) => readonly string[]>> = {
   text: (graph, { paint }) => renderText(graph, paint),
   mermaid: renderMermaid,
   dot: renderDot,
+  svg: renderSvg,
   json: (graph) => [JSON.stringify(graph, undefined, 2)],
 }
+
+/** The graph of our services without bookkeeping; the edge first, as that is where an order comes in. */
+export const declaredGraph = (): Graph => withoutBookkeeping(graphOf(RUNNABLE.toReversed()))
 
 /** `mesh graph`. @throws UsageError */
 export const showGraph = async (input: Input, terminal: Terminal): Promise<ExitCode> => {
@@ -22,8 +27,7 @@ export const showGraph = async (input: Input, terminal: Terminal): Promise<ExitC
   const render = Object.hasOwn(RENDERERS, format) ? RENDERERS[format] : undefined
   if (render === undefined)
     throw new UsageError(`--format must be one of ${Object.keys(RENDERERS).join(', ')}; it is '${format}'.`)
-  // The edge first: that is where an order comes in.
-  const graph = graphOf(RUNNABLE.toReversed())
-  for (const line of render(input.on('all') ? graph : withoutBookkeeping(graph), terminal)) terminal.out(line)
+  const graph = input.on('all') ? graphOf(RUNNABLE.toReversed()) : declaredGraph()
+  for (const line of render(graph, terminal)) terminal.out(line)
   return EXIT.ok
 }

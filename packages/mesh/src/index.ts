@@ -17,7 +17,7 @@ export { type Graph, type GraphEvent, graphOf, withoutBookkeeping } from './grap
 export * from './operations/audit.ts'
 export * from './operations/operations.ts'
 export type { ServiceProgress } from './operations/progress.ts'
-export { type Engines, engineMark, openEngines } from './runtime/engines.ts'
+export { type EngineMark, type Engines, engineMark, openEngines } from './runtime/engines.ts'
 export * from './runtime/health.ts'
 export { type RunningMesh, type StartOptions, startMesh, topicsOf } from './runtime/mesh.ts'
 export { type OpenMesh, openMesh } from './runtime/open-mesh.ts'

@@ -22,6 +22,7 @@ const setUp = () => {
   write('here.yaml', fileOf('broker-1'))
   write('other.yaml', fileOf('broker-2'))
   write('local.yaml', '{}')
+  write('half.yaml', fileOf('broker-1').split('\n').slice(0, 2).join('\n'))
   write('broken.yaml', 'bus: { driver: pigeon }')
   const terminal = { env: {}, directory } as unknown as Terminal
   const inputOf = (line: string) =>
@@ -39,6 +40,7 @@ describe('findAsked', () => {
     expect(asked('')).toEqual(gateway)
     expect(asked('--config here.yaml')).toEqual(gateway)
     expect(asked('--config local.yaml')).toEqual(gateway)
+    expect(asked('--config half.yaml')).toEqual(gateway)
     expect(asked('--config other.yaml')).toBeUndefined()
   })
 
@@ -62,8 +64,10 @@ describe('findAsked', () => {
 
   it('tells engines apart without a secret', () => {
     const { engines } = setUp()
-    expect(engines).toMatch(/^[0-9a-f]{16}$/)
-    const { engines: again } = setUp()
-    expect(again).toBe(engines)
+    expect(engines).toEqual({
+      bus: expect.stringMatching(/^[0-9a-f]{16}$/),
+      store: expect.stringMatching(/^[0-9a-f]{16}$/),
+    })
+    expect(setUp().engines).toEqual(engines)
   })
 })

@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import { engineMark, readOwner } from '@commerce-mesh/mesh'
+import type { EngineMark } from '@commerce-mesh/mesh'
 import type { Input } from '../command/input.ts'
 import { dataDirectory } from '../data/place.ts'
 import { operatorKeyFile } from '../data/secrets.ts'
@@ -52,10 +53,11 @@ const endpoint = (url: string, input: Input, { env }: Terminal, data: string): E
 export type Running = Endpoint & { readonly named: boolean }
 
 /** Whether a configuration that was named is about other engines than those that a mesh works on. */
-const isElsewhere = (input: Input, terminal: Terminal, engines: string | undefined): boolean => {
+const isElsewhere = (input: Input, terminal: Terminal, engines: EngineMark = {}): boolean => {
   if (input.text('config') === undefined) return false
-  const wanted = engineMark(engineConfig(input, terminal))
-  return wanted !== undefined && wanted !== engines
+  const { bus, store } = engineMark(engineConfig(input, terminal))
+  // What the file leaves in the data directory may have been named on the command line (`mesh up --store mongodb`).
+  return (bus !== undefined && bus !== engines.bus) || (store !== undefined && store !== engines.store)
 }
 
 /**

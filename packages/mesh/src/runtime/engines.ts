@@ -29,19 +29,24 @@ export type Engines = {
 /** `run`: to work on. `read`: beside whoever works. `write`: to change something small while nobody works. */
 export type OpenMode = 'run' | 'read' | 'write'
 
-/**
- * Tells the engines of one mesh from those of another, without a secret; undefined: they are in the data directory alone.
- */
-export const engineMark = ({ bus, store }: MeshConfig): string | undefined => {
-  if (bus.driver === 'embedded' && store.driver === 'sqlite') return undefined
-  const servers = store.mongodb?.url.replace(/\/\/[^/?#]*@/, '//')
-  const kafka = bus.driver === 'kafka' ? [bus.kafka?.bootstrapServers, bus.kafka?.topicPrefix] : []
-  const mongodb = store.driver === 'mongodb' ? [servers, store.mongodb?.database] : []
-  return createHash('sha256')
-    .update(JSON.stringify([kafka, mongodb]))
-    .digest('hex')
-    .slice(0, 16)
+const digestOf = (...parts: readonly unknown[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)
+
+/** Tells the engines of one mesh from those of another, without a secret. */
+export type EngineMark = {
+  /** Undefined: the bus is in the data directory. */
+  readonly bus?: string
+  /** Undefined: the store is in the data directory. */
+  readonly store?: string
 }
+
+/** The mark of the engines that a configuration names. */
+export const engineMark = ({ bus, store }: MeshConfig): EngineMark => ({
+  ...(bus.driver === 'kafka' && { bus: digestOf(bus.kafka?.bootstrapServers, bus.kafka?.topicPrefix) }),
+  ...(store.driver === 'mongodb' && {
+    store: digestOf(store.mongodb?.url.replace(/\/\/[^/?#]*@/, '//'), store.mongodb?.database),
+  }),
+})
 
 /** Opening to write would make a missing directory; a person who mistyped --data wants to hear of it instead. */
 const openSqlite = async (directory: string, mode: OpenMode): Promise<SqliteEngine> => {

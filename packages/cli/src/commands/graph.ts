@@ -19,7 +19,7 @@ export const graph: Command = {
   examples: [
     { line: 'mesh graph', does: 'A table' },
     { line: 'mesh graph --format mermaid', does: 'A diagram that GitHub shows in a ```mermaid block' },
-    { line: 'mesh graph --format svg > mesh.svg', does: 'A picture that every browser shows' },
+    { line: 'mesh graph --format svg', does: 'A picture that every browser shows, once it is in a file' },
   ],
   run: async (input, terminal) => (await import('../graph/graph.ts')).showGraph(input, terminal),
 }

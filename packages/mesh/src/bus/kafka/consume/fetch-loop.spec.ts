@@ -28,7 +28,7 @@ const openLog = ({
   partitions = 2,
   size = 3,
   valueBytes = 1,
-  lingerMs,
+  lingerMs = 0,
   ...changes
 }: { partitions?: number; size?: number; valueBytes?: number; lingerMs?: number } & Partial<Script> = {}) => {
   const asked: { node: number; partitions: number[]; waitMs: number }[] = []

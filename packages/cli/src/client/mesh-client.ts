@@ -9,5 +9,7 @@ export type MeshClient = Operations & {
   order(orderNumber: string): Promise<OrderStatus | undefined>
   /** Why services are held back, by service. Empty where that is not known; never fails. */
   notes(): Promise<Readonly<Record<string, string>>>
+  /** Records that the order view has not shown yet, where nobody may be at work on them; 0: it is up to date. */
+  viewLag(): Promise<number>
   close(): Promise<void>
 }

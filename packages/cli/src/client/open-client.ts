@@ -6,9 +6,6 @@ import { describeBus, describeStore, isLocal } from '../engines/describe.ts'
 import { RUNNABLE } from '../services.ts'
 import type { MeshClient } from './mesh-client.ts'
 
-/** The note that what is shown of orders is not up to date. */
-export const ORDER_VIEW = 'order view'
-
 /** Most open dead letters of one order that are looked up. */
 const MOST_LETTERS = 1_000
 
@@ -47,14 +44,8 @@ export const openClient = async (config: MeshConfig): Promise<MeshClient> => {
     progress: () => operations.progress(),
     redrive: (id, by) => writing((mesh) => mesh.operations.redrive(id, by)),
     discard: (id, by, reason) => writing((mesh) => mesh.operations.discard(id, by, reason)),
-    notes: async () => {
-      const behind = (await operations.progress()).find(({ service }) => service === 'gateway')?.lag ?? 0
-      return behind === 0
-        ? {}
-        : {
-            [ORDER_VIEW]: `${behind} records behind: what is shown here may be over. A gateway that runs brings it up to date.`,
-          }
-    },
+    notes: async () => ({}),
+    viewLag: async () => (await operations.progress()).find(({ service }) => service === 'gateway')?.lag ?? 0,
     close: () => reading.close(),
   }
 }

@@ -5,17 +5,9 @@ import { COMMANDS } from '../commands/table.ts'
 import { PLAIN } from '../terminal/paint.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { renderDot, renderMermaid } from './diagram.ts'
+import { event } from './event.fixture.ts'
 import { showGraph } from './graph.ts'
 import { renderText } from './text.ts'
-
-const event = (type: string, emittedBy: readonly string[], readBy: readonly string[]) => ({
-  type,
-  owner: 'shop',
-  summary: 'It happened.',
-  bookkeeping: false,
-  emittedBy,
-  readBy,
-})
 
 const GRAPH: Graph = {
   services: [
@@ -54,14 +46,15 @@ describe('a graph', () => {
   it('in Mermaid: an arrow for each pair, dashed where it only feeds a view', () => {
     expect(renderMermaid(GRAPH)).toEqual([
       'flowchart LR',
+      '  nobody["nobody"]',
       '  shop["shop"]',
       '  pick_up["pick-up"]',
-      '  board["board"]',
-      '  nobody(["nobody"])',
+      '  board_view(["board view"])',
+      '  nobody_reads(["nobody reads"])',
       '  shop -- "parcel.ordered.v1<br/>parcel.paid.v1" --> pick_up',
-      '  shop -. "parcel.ordered.v1" .-> board',
-      '  pick_up -- "parcel.lost.v1" --> nobody',
-      '  nobody -. "parcel.found.v1" .-> board',
+      '  shop -. "parcel.ordered.v1" .-> board_view',
+      '  pick_up -. "parcel.lost.v1" .-> nobody_reads',
+      '  nobody -. "parcel.found.v1" .-> board_view',
     ])
   })
 
@@ -70,14 +63,15 @@ describe('a graph', () => {
       'digraph mesh {',
       '  rankdir=LR',
       '  node [shape=box]',
+      '  "nobody"',
       '  "shop"',
       '  "pick-up"',
-      '  "board"',
-      '  "nobody" [shape=oval]',
+      '  "board view" [style=dashed]',
+      '  "nobody reads" [style=dashed]',
       '  "shop" -> "pick-up" [label="parcel.ordered.v1\\nparcel.paid.v1"]',
-      '  "shop" -> "board" [label="parcel.ordered.v1", style=dashed]',
-      '  "pick-up" -> "nobody" [label="parcel.lost.v1"]',
-      '  "nobody" -> "board" [label="parcel.found.v1", style=dashed]',
+      '  "shop" -> "board view" [label="parcel.ordered.v1", style=dashed]',
+      '  "pick-up" -> "nobody reads" [label="parcel.lost.v1", style=dashed]',
+      '  "nobody" -> "board view" [label="parcel.found.v1", style=dashed]',
       '}',
     ])
   })

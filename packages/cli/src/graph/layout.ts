@@ -3,7 +3,6 @@ import type { Graph } from '@commerce-mesh/mesh'
 /** A service or a view of one, in the column of its step. */
 export type Node = {
   readonly name: string
-  readonly label: string
   readonly isView: boolean
   readonly column: number
 }
@@ -65,8 +64,8 @@ export const layOut = (graph: Graph): Layout => {
   const shown = graph.services.flatMap(({ name, projects }) => (projects ? [viewOf(name)] : []))
   const sinks = [...shown, LOST].filter((name) => touched.has(name))
   const nodes = [
-    ...working.map((name) => ({ name, label: name, isView: false, column: depth.get(name) ?? 0 })),
-    ...sinks.map((name) => ({ name, label: name, isView: true, column: last })),
+    ...working.map((name) => ({ name, isView: false, column: depth.get(name) ?? 0 })),
+    ...sinks.map((name) => ({ name, isView: true, column: last })),
   ]
   return { nodes, links, columns: sinks.length > 0 ? last + 1 : last }
 }

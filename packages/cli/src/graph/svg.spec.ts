@@ -1,16 +1,8 @@
 import type { Graph } from '@commerce-mesh/mesh'
 import { describe, expect, it } from '@jest/globals'
 import { layOut } from './layout.ts'
+import { event } from './event.fixture.ts'
 import { renderSvg } from './svg.ts'
-
-const event = (type: string, emittedBy: readonly string[], readBy: readonly string[]) => ({
-  type,
-  owner: 'shop',
-  summary: 'It happened.',
-  bookkeeping: false,
-  emittedBy,
-  readBy,
-})
 
 const service = (name: string, projects = false) => ({ name, projects })
 

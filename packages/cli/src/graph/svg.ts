@@ -30,10 +30,10 @@ const place = (layout: Layout): ReadonlyMap<string, Box> => {
   )
 }
 
-const drawBox = ({ x, y, label, isView }: Box): string =>
+const drawBox = ({ x, y, name, isView }: Box): string =>
   [
     `<rect x="${x}" y="${y}" width="${BOX.width}" height="${BOX.height}" rx="6" class="${isView ? 'view' : 'service'}"/>`,
-    `<text x="${x + BOX.width / 2}" y="${y + BOX.height / 2 + 5}" text-anchor="middle" class="name">${escaped(label)}</text>`,
+    `<text x="${x + BOX.width / 2}" y="${y + BOX.height / 2 + 5}" text-anchor="middle" class="name">${escaped(name)}</text>`,
   ].join('\n  ')
 
 const drawLabel = (types: readonly string[], x: number, y: number, anchor: 'middle' | 'start'): string =>

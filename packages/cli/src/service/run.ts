@@ -2,7 +2,7 @@ import { formatFinding, startMesh } from '@commerce-mesh/mesh'
 import { EXIT } from '../command/exit-code.ts'
 import type { ExitCode } from '../command/exit-code.ts'
 import type { Input } from '../command/input.ts'
-import { describeBus, describeStore, storeWarning } from '../engines/describe.ts'
+import { describeBus, describeStore } from '../engines/describe.ts'
 import { createLogger } from '../log/logger.ts'
 import { RUNNABLE } from '../services.ts'
 import { layTable } from '../terminal/table.ts'
@@ -29,8 +29,6 @@ export const runService = async (input: Input, terminal: Terminal): Promise<Exit
   const stop = listenForStop(() => terminal.note('Stopped at once; nothing is lost, the next start goes on.'))
   const plan = planRun(input, terminal)
   for (const warning of plan.warnings) terminal.note(terminal.notePaint.yellow(formatFinding(warning)))
-  const divided = storeWarning(plan.config)
-  if (divided !== undefined) terminal.note(terminal.notePaint.yellow(divided))
   const isGateway = plan.service.name === 'gateway'
   const operator = isGateway ? localOperator(plan.config) : undefined
   const config = operator?.config ?? plan.config

@@ -25,8 +25,8 @@ const notAnswering = (thrown: unknown, data: string): unknown => {
 /** Whoever is asked: a gateway, or the engines where there are some and no gateway was found or named. */
 const ask = async (input: Input, terminal: Terminal): Promise<MeshStatus> => {
   const source = await findSource(input, terminal)
-  if ('running' in source || isLocal(source.config))
-    return await askStatus({ ...needRunning(input, terminal), timeoutMs: 5_000 })
+  if ('running' in source) return await askStatus({ ...source.running, timeoutMs: 5_000 })
+  if (isLocal(source.config)) return await askStatus({ ...needRunning(input, terminal), timeoutMs: 5_000 })
   const client = await openClient(source.config)
   try {
     return await askEngines(client)

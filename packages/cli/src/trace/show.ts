@@ -1,6 +1,5 @@
 import { MeshError } from '@commerce-mesh/mesh'
 import { withMesh } from '../client/connect.ts'
-import { ORDER_VIEW } from '../client/open-client.ts'
 import { EXIT } from '../command/exit-code.ts'
 import type { ExitCode } from '../command/exit-code.ts'
 import type { Input } from '../command/input.ts'
@@ -16,16 +15,20 @@ export const showTrace = (input: Input, terminal: Terminal): Promise<ExitCode> =
     const status = await mesh.order(orderNumber)
     if (status === undefined)
       throw new MeshError('MESH_ORDER_UNKNOWN', `No order ${orderNumber} is known to ${mesh.where}.`)
-    const notes = await mesh.notes()
-    if (notes[ORDER_VIEW] !== undefined)
-      terminal.note(terminal.notePaint.yellow(`The order view is ${notes[ORDER_VIEW]}`))
+    const behind = await mesh.viewLag()
+    if (behind > 0)
+      terminal.note(
+        terminal.notePaint.yellow(
+          `The order view is ${behind} records behind: what is shown here may be over. A gateway that runs brings it up to date.`,
+        ),
+      )
     if (input.on('json')) terminal.out(JSON.stringify(status, undefined, 2))
     else
       for (const line of renderTrace(status, {
         now: terminal.now(),
         paint: terminal.paint,
         consumers: consumersOfEvents(),
-        notes,
+        notes: await mesh.notes(),
         call: callOf(input, terminal),
       }))
         terminal.out(line)

@@ -6,7 +6,7 @@ import type { ExitCode } from '../command/exit-code.ts'
 import type { Input } from '../command/input.ts'
 import { shortPath } from '../data/place.ts'
 import { operatorKeyFile } from '../data/secrets.ts'
-import { describeBus, describeStore, isLocal, storeWarning } from '../engines/describe.ts'
+import { describeBus, describeStore, isLocal } from '../engines/describe.ts'
 import { layTable } from '../terminal/table.ts'
 import { callOf, quoted } from '../terminal/call.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -71,8 +71,6 @@ export const up = async (input: Input, terminal: Terminal): Promise<ExitCode> =>
   const stop = listenForStop(() => terminal.note('Stopped at once; nothing is lost, the next start goes on.'))
   const plan = planUp(input, terminal)
   for (const warning of plan.warnings) terminal.note(terminal.notePaint.yellow(formatFinding(warning)))
-  const divided = storeWarning(plan.config)
-  if (divided !== undefined) terminal.note(terminal.notePaint.yellow(divided))
   const running = await startUp(plan, input, terminal, stop.signal).catch((thrown: unknown) => {
     if (stop.signal.aborted) return undefined
     throw thrown

@@ -23,3 +23,7 @@ const encoder = new TextEncoder()
 /** The partition of a key, as Kafka's default partitioner chooses it: toPositive(murmur2(key)) % partitions. */
 export const partitionOf = (key: string, partitions: number): number =>
   (murmur2(encoder.encode(key)) & 0x7fffffff) % partitions
+
+/** `order.placed.v1/3`: a partition's name in maps, sets and words for people. */
+export const placeName = ({ topic, partition }: { topic: string; partition: number }): string =>
+  `${topic}/${partition}`

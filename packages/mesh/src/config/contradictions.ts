@@ -37,6 +37,15 @@ const RULES: readonly Rule[] = [
     store.driver === 'mongodb' && store.mongodb === undefined
       ? missing('mongodb', ['store', 'driver'], 'Add store.mongodb.url, such as mongodb://127.0.0.1:27017.')
       : undefined,
+  ({ bus, store }) =>
+    bus.driver === 'kafka' && store.driver === 'sqlite'
+      ? above(
+          ['bus', 'driver'],
+          'the bus is shared and the store is a file of this process: while another one runs the same services on these brokers, orders are divided between two stores, and audits tell of drift.',
+          'Set store.driver to mongodb (--store mongodb), or bus.kafka.topicPrefix to one of your own.',
+          'warning',
+        )
+      : undefined,
   ({ bus: { kafka } }) =>
     kafka !== undefined && kafka.minInsyncReplicas > kafka.replicationFactor
       ? above(

@@ -1,4 +1,5 @@
 export * from './config.ts'
+export * from './engine-mark.ts'
 export { editorSchema } from './editor-schema.ts'
 export * from './finding.ts'
 export { describeType } from './json-schema.ts'

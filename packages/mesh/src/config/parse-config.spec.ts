@@ -120,6 +120,14 @@ describe('warnings', () => {
     },
   )
 
+  it('remarks on a bus that is shared and a store that is not', () => {
+    const kafka = 'bus: { driver: kafka, kafka: { bootstrapServers: "a:9092" } }\n'
+    const mongodb = 'store: { driver: mongodb, mongodb: { url: "mongodb://a" } }\n'
+    expect(located(kafka)).toEqual(['warning MESH_CONFIG_CONTRADICTION 1:8 bus.driver'])
+    expect(located(kafka + mongodb)).toEqual([])
+    expect(located(mongodb)).toEqual([])
+  })
+
   it('remarks on a deadline above the grace time where somebody wrote both', () => {
     expect(located('deadlineMs: 5001\ngraceMs: 5000\n')).toEqual([
       'warning MESH_CONFIG_CONTRADICTION 2:1 graceMs',

@@ -3,6 +3,7 @@ import type { AggregateDocument } from '../aggregate/document.ts'
 import { knownFate } from '../aggregate/park.ts'
 import type { Bus, BusRecord, Lag } from '../bus/bus.ts'
 import { type DeadLetter, deadLetterCollection, deadLetterId } from '../dead-letter/dead-letter.ts'
+import { createSlots } from '../flow/slots.ts'
 import type { Service } from '../service/service.ts'
 import type { Store } from '../store/store.ts'
 import type { AuditReport, ServiceAudit } from './audit.ts'
@@ -66,13 +67,6 @@ const auditRecord = async (
   return { record, fate: await fateOf(), eventId: identity?.eventId }
 }
 
-const inGroups = async <T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> => {
-  const results: R[] = []
-  for (let at = 0; at < items.length; at += AT_ONCE)
-    results.push(...(await Promise.all(items.slice(at, at + AT_ONCE).map(work))))
-  return results
-}
-
 const auditPartition = async (
   { bus, store }: { bus: Bus; store: Store },
   service: Service<never, never>,
@@ -83,9 +77,11 @@ const auditPartition = async (
   for (let offset = lag.start; offset < lag.end;) {
     const records = await bus.read(lag, offset, PAGE)
     if (records.length === 0) return
-    const fates = await inGroups(
-      records.filter((candidate) => candidate.offset < lag.end),
-      (record) => auditRecord(store, service, record, lag),
+    const slots = createSlots(AT_ONCE)
+    const fates = await Promise.all(
+      records
+        .filter((candidate) => candidate.offset < lag.end)
+        .map((record) => slots.run(() => auditRecord(store, service, record, lag))),
     )
     for (const { record, fate, eventId } of fates) {
       const id = eventId ?? `${record.offset}`

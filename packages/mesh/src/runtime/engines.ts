@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import type { Logger } from 'pino'
 import { embeddedBus } from '../bus/embedded/embedded-bus.ts'
 import type { Bus } from '../bus/bus.ts'
 import { openKafkaBus } from '../bus/kafka/open.ts'
 import type { MeshConfig } from '../config/config.ts'
+import { engineMark } from '../config/engine-mark.ts'
 import { MeshError } from '../errors/mesh-error.ts'
 import { type SqliteEngine, openSqliteEngine, openSqliteReader } from '../sqlite/engine.ts'
 import { openMongodbStore } from '../store/mongodb/open.ts'
@@ -28,25 +28,6 @@ export type Engines = {
 
 /** `run`: to work on. `read`: beside whoever works. `write`: to change something small while nobody works. */
 export type OpenMode = 'run' | 'read' | 'write'
-
-const digestOf = (...parts: readonly unknown[]): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)
-
-/** Tells the engines of one mesh from those of another, without a secret. */
-export type EngineMark = {
-  /** Undefined: the bus is in the data directory. */
-  readonly bus?: string
-  /** Undefined: the store is in the data directory. */
-  readonly store?: string
-}
-
-/** The mark of the engines that a configuration names. */
-export const engineMark = ({ bus, store }: MeshConfig): EngineMark => ({
-  ...(bus.driver === 'kafka' && { bus: digestOf(bus.kafka?.bootstrapServers, bus.kafka?.topicPrefix) }),
-  ...(store.driver === 'mongodb' && {
-    store: digestOf(store.mongodb?.url.replace(/\/\/[^/?#]*@/, '//'), store.mongodb?.database),
-  }),
-})
 
 /** Opening to write would make a missing directory; a person who mistyped --data wants to hear of it instead. */
 const openSqlite = async (directory: string, mode: OpenMode): Promise<SqliteEngine> => {

@@ -262,7 +262,8 @@ const connectService = async <S, O>(
   const { problem, note } = standingOf(() => subscription)
   // Callers can be served while the group is in trouble: what they send is durable, and read a little later.
   if (parts.edge === undefined) health.check(name, problem)
-  health.note(`${name} group`, () => (parts.edge === undefined ? note() : (problem() ?? note())))
+  else health.note(`${name} consumer`, problem)
+  health.note(`${name} group`, note)
   health.note(name, () => {
     const held = breaker.heldBack()
     return held && `held back since ${new Date(held.since).toISOString()}: ${held.code}: ${held.reason}`

@@ -1,9 +1,10 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { EngineMark } from '../config/engine-mark.ts'
 import { MeshError } from '../errors/mesh-error.ts'
 import { dataFailure } from './failure.ts'
-import { type Owner, takeOwnership, writeOwner } from './owner.ts'
+import { takeOwnership, writeOwner } from './owner.ts'
 import type { Write, WriteResult } from './protocol.ts'
 import { migrate, refuseNewer } from './schema.ts'
 import { type Writer, startWriter } from './write-queue.ts'
@@ -18,7 +19,7 @@ export type SqliteEngine = {
   /** Why nothing can be written, for people; undefined while all is well. After a failure it tries again. */
   problem(): Promise<string | undefined>
   /** Tells where this process can be reached, in `owner.json`. */
-  announce(url: string, engines?: Owner['engines']): void
+  announce(url: string, engines?: EngineMark): void
   close(): Promise<void>
 }
 

@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { EngineMark } from '../config/engine-mark.ts'
 import { MeshError } from '../errors/mesh-error.ts'
 import { makeDataDirectory } from './data-directory.ts'
 
@@ -10,7 +11,7 @@ export type Owner = {
   readonly startedAt: string
   readonly url?: string
   /** Which engines it works on, where they are not in this directory: see `engineMark`. */
-  readonly engines?: { readonly bus?: string; readonly store?: string }
+  readonly engines?: EngineMark
 }
 
 const ownerFile = (directory: string) => path.join(directory, 'owner.json')
@@ -25,7 +26,7 @@ export const readOwner = (directory: string): Owner | undefined => {
 }
 
 /** Writes `owner.json`; `url` is where the gateway can be reached, `engines` which engines it works on. */
-export const writeOwner = (directory: string, url?: string, engines?: Owner['engines']): void => {
+export const writeOwner = (directory: string, url?: string, engines?: EngineMark): void => {
   const owner: Owner = {
     pid: process.pid,
     startedAt: new Date().toISOString(),
@@ -59,7 +60,7 @@ export const takeOwnership = (directory: string): (() => void) => {
  */
 export const holdDataDirectory = (
   directory: string,
-): { announce(url: string, engines?: Owner['engines']): void; close(): void } => {
+): { announce(url: string, engines?: EngineMark): void; close(): void } => {
   const close = takeOwnership(directory)
   return { announce: (url, engines) => writeOwner(directory, url, engines), close }
 }

@@ -1,3 +1,4 @@
+import { placeName } from '@commerce-mesh/mesh'
 import type { BusRecord, Hold, SubscribeOptions, Subscription, TopicPartition } from '@commerce-mesh/mesh'
 import type { InMemoryLog, LogMember } from './in-memory-log.ts'
 
@@ -20,8 +21,6 @@ type Claim = {
   /** Keys with a record that runs or pauses. */
   readonly busy: Set<string>
 }
-
-const placeName = ({ topic, partition }: TopicPartition) => `${topic}/${partition}`
 
 /** A subscription to an {@link InMemoryLog}: per-key dispatch, contiguous commits. */
 export class InMemoryMember implements LogMember, Subscription {

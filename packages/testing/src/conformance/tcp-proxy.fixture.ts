@@ -1,5 +1,4 @@
-import { once } from 'node:events'
-import { type AddressInfo, type Socket, connect, createServer } from 'node:net'
+import { openRelay } from '../proxy/relay.fixture.ts'
 
 /** Stands between a client and a server, and goes wrong on demand. */
 export type TcpProxy = {
@@ -19,25 +18,12 @@ export type TcpProxy = {
 
 /** Opens a proxy to a server. */
 export const openTcpProxy = async (target: { host: string; port: number }): Promise<TcpProxy> => {
-  const open = new Set<Socket>()
   let stalled = false
   let marker: string | undefined
   let met = 0
 
-  const pass = (client: Socket) => {
-    const server = connect(target)
+  const relay = await openRelay(target, (client, server) => {
     let mute = false
-    for (const [one, other] of [
-      [client, server],
-      [server, client],
-    ] as const) {
-      open.add(one)
-      one.on('error', () => {})
-      one.on('close', () => {
-        open.delete(one)
-        other.destroy()
-      })
-    }
     client.on('data', (bytes: Buffer) => {
       if (stalled) return
       if (marker !== undefined && bytes.includes(marker)) mute = ++met === 1
@@ -48,26 +34,14 @@ export const openTcpProxy = async (target: { host: string; port: number }): Prom
       if (mute) client.resetAndDestroy()
       else client.write(bytes)
     })
-  }
-
-  let listener = createServer(pass).listen(0, '127.0.0.1')
-  await once(listener, 'listening')
-  const { port } = listener.address() as AddressInfo
-
-  const kill = async () => {
-    const closed = once(listener, 'close')
-    listener.close()
-    for (const socket of open) socket.destroy()
-    await closed
-  }
+  })
 
   return {
-    port,
-    kill,
+    port: relay.port,
+    kill: relay.stop,
     revive: async () => {
       stalled = false
-      listener = createServer(pass).listen(port, '127.0.0.1')
-      await once(listener, 'listening')
+      await relay.start()
     },
     stall: () => {
       stalled = true
@@ -77,8 +51,6 @@ export const openTcpProxy = async (target: { host: string; port: number }): Prom
       met = 0
     },
     met: () => met,
-    close: async () => {
-      if (listener.listening) await kill()
-    },
+    close: relay.stop,
   }
 }

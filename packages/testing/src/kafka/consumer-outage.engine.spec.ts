@@ -119,7 +119,9 @@ describeEngine('kafka', 'A member of a group whose brokers can’t be reached', 
     proxy.freeze()
     const labels = await publishAll(publisher, TOPIC, 'after', 20)
     // What the member sends now makes its connections dead for good; others work at once.
-    setTimeout(() => proxy.thaw(), 1_500)
+    const before = proxy.kept()
+    await until('questions without an answer', () => proxy.kept() >= before + 2)
+    proxy.thaw()
     await member.handled(labels)
     await committedAll()
     expect(member.handlings).toHaveLength(40)

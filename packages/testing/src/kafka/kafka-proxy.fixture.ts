@@ -1,5 +1,4 @@
-import { once } from 'node:events'
-import { type AddressInfo, type Socket, connect, createServer } from 'node:net'
+import { openRelay } from '../proxy/relay.fixture.ts'
 
 /** Kafka's numbers of the requests that the proxy knows. */
 export const API = { produce: 0, metadata: 3 } as const
@@ -24,6 +23,8 @@ export type KafkaProxy = {
   start(): Promise<void>
   /** Keeps what comes to itself from now on, in both directions; connections stay open. */
   freeze(): void
+  /** Pieces of data that were kept so far. */
+  kept(): number
   /** Passes on what comes from now on; what was kept stays lost on the connections of that time. */
   thaw(): void
   close(): Promise<void>
@@ -67,27 +68,16 @@ type Asked = { readonly api: number; readonly version: number }
 /** Opens a proxy to a broker that is the only one of its cluster. */
 export const openKafkaProxy = async (broker: string): Promise<KafkaProxy> => {
   const [host = '', target = ''] = broker.split(':')
-  const open = new Set<Socket>()
   const counts = new Map<number, number>()
   let frozen = false
+  let kept = 0
 
-  const pass = (client: Socket) => {
-    const server = connect({ host, port: Number(target) })
+  const relay = await openRelay({ host, port: Number(target) }, (client, server) => {
     const asked = new Map<number, Asked>()
     let deaf = false
-    for (const [one, other] of [
-      [client, server],
-      [server, client],
-    ] as const) {
-      open.add(one)
-      one.on('error', () => {})
-      one.on('close', () => {
-        open.delete(one)
-        other.destroy()
-      })
-    }
     const keeps = () => {
       deaf ||= frozen
+      if (deaf) kept++
       return deaf
     }
     const onRequest = frames((frame) => {
@@ -98,42 +88,28 @@ export const openKafkaProxy = async (broker: string): Promise<KafkaProxy> => {
     })
     const onAnswer = frames((frame) => {
       const { api, version } = asked.get(frame.readInt32BE(4)) ?? { api: -1, version: 0 }
-      if (api === API.metadata) readdress(frame, version, port)
+      if (api === API.metadata) readdress(frame, version, relay.port)
       if (proxy.onAnswer(api) === 'lose') client.destroy()
       else client.write(frame)
     })
     client.on('data', (bytes: Buffer) => keeps() || onRequest(bytes))
     server.on('data', (bytes: Buffer) => keeps() || onAnswer(bytes))
-  }
-
-  let listener = createServer(pass).listen(0, '127.0.0.1')
-  await once(listener, 'listening')
-  const { port } = listener.address() as AddressInfo
-
-  const stop = async () => {
-    if (!listener.listening) return
-    const closed = once(listener, 'close')
-    listener.close()
-    for (const socket of open) socket.destroy()
-    await closed
-  }
+  })
 
   const proxy: KafkaProxy = {
-    address: `127.0.0.1:${port}`,
+    address: `127.0.0.1:${relay.port}`,
     count: (api) => counts.get(api) ?? 0,
     onAnswer: () => 'pass',
-    stop,
-    start: async () => {
-      listener = createServer(pass).listen(port, '127.0.0.1')
-      await once(listener, 'listening')
-    },
+    stop: relay.stop,
+    start: relay.start,
+    kept: () => kept,
     freeze: () => {
       frozen = true
     },
     thaw: () => {
       frozen = false
     },
-    close: stop,
+    close: relay.stop,
   }
   return proxy
 }

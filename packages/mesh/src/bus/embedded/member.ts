@@ -2,6 +2,7 @@ import { createKeyDispatcher } from '../../dispatch/key-dispatcher.ts'
 import type { Hold, SubscribeOptions, TopicPartition } from '../bus.ts'
 import { type Assignment, createAssignment } from './assignment.ts'
 import type { EmbeddedLog } from './log.ts'
+import { placeName } from '../partition.ts'
 
 /** Offsets are committed at most this often; a crash in between only means that finished records come again. */
 const COMMIT_EVERY_MS = 20
@@ -23,8 +24,6 @@ export type Member = {
   own(places: readonly TopicPartition[], graceMs: number): Promise<void>
   commit(): Promise<void>
 }
-
-const nameOf = ({ topic, partition }: TopicPartition) => `${topic}/${partition}`
 
 const earliest = (times: readonly (number | undefined)[]): number | undefined =>
   times.reduce((first, time) => (first === undefined || (time ?? first) < first ? time : first), undefined)
@@ -90,22 +89,23 @@ export const createMember = (log: EmbeddedLog, options: SubscribeOptions): Membe
   return {
     topics: options.topics,
     assigned: () => [...assignments.values()].map((assignment) => assignment.place),
-    hold: (place) => assignments.get(nameOf(place))?.hold(),
+    hold: (place) => assignments.get(placeName(place))?.hold(),
     owns: (place) =>
-      assignments.has(nameOf(place)) || [...leaving].some((other) => nameOf(other.place) === nameOf(place)),
+      assignments.has(placeName(place)) ||
+      [...leaving].some((other) => placeName(other.place) === placeName(place)),
     inFlight: () => dispatcher.size(),
     oldest: () => earliest([...assignments.values()].map((assignment) => assignment.oldest())),
     wake: (place) => {
-      const assignment = assignments.get(nameOf(place))
+      const assignment = assignments.get(placeName(place))
       if (assignment === undefined) return
       hungry.add(assignment)
       fillSoon()
     },
     own: async (places, graceMs) => {
-      const wanted = new Set(places.map(nameOf))
-      const lost = [...assignments.values()].filter((assignment) => !wanted.has(nameOf(assignment.place)))
+      const wanted = new Set(places.map(placeName))
+      const lost = [...assignments.values()].filter((assignment) => !wanted.has(placeName(assignment.place)))
       for (const assignment of lost) {
-        assignments.delete(nameOf(assignment.place))
+        assignments.delete(placeName(assignment.place))
         leaving.add(assignment)
         hungry.delete(assignment)
       }
@@ -113,9 +113,9 @@ export const createMember = (log: EmbeddedLog, options: SubscribeOptions): Membe
         lost.map((assignment) => assignment.revoke(graceMs).finally(() => leaving.delete(assignment))),
       )
       for (const place of places) {
-        if (assignments.has(nameOf(place))) continue
+        if (assignments.has(placeName(place))) continue
         const assignment = createAssignment(log, dispatcher, options, place)
-        assignments.set(nameOf(place), assignment)
+        assignments.set(placeName(place), assignment)
         hungry.add(assignment)
       }
       if (hungry.size > 0) fillSoon()

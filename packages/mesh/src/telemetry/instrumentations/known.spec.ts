@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { ALLOWED, INSTRUMENTATIONS, demandAllowed, isAllowed } from './known.ts'
+import { ALLOWED, demandAllowed, isAllowed, objectionTo } from './known.ts'
 
 describe('the instrumentations that can be added', () => {
   it('are what the bundle brings', () => {
@@ -13,7 +13,9 @@ describe('the instrumentations that can be added', () => {
     const brought = Object.keys(bundle.dependencies).flatMap(
       (name) => /^@opentelemetry\/instrumentation-(.+)$/.exec(name)?.[1] ?? [],
     )
-    expect([...INSTRUMENTATIONS].toSorted()).toEqual(brought.toSorted())
+    const refused = brought.filter((name) => objectionTo(name)?.includes('is not needed'))
+    expect(refused).not.toEqual([])
+    expect([...ALLOWED, ...refused].toSorted()).toEqual(brought.toSorted())
   })
 
   it('stand in docs/telemetry.md, where the advice sends people', () => {

@@ -50,9 +50,6 @@ export const ALLOWED: readonly string[] = [
   'winston',
 ]
 
-/** Every name that the settings may hold, the refused ones too. */
-export const INSTRUMENTATIONS: readonly string[] = [...ALLOWED, ...Object.keys(REFUSED)]
-
 /** Whether this one may be added to the mesh's own spans. */
 export const isAllowed = (name: string): boolean => ALLOWED.includes(name)
 

@@ -1,4 +1,4 @@
-import type { Bus, BusRecord, OutgoingRecord, SubscribeOptions } from '@commerce-mesh/mesh'
+import type { Bus, BusRecord, OutgoingRecord, SubscribeOptions, Subscription } from '@commerce-mesh/mesh'
 import type { InMemoryLog } from '../in-memory-log.ts'
 
 /** A broken bus around a sound one, and the checks that must see it. */
@@ -34,3 +34,23 @@ export const handling = (
   bus: Bus,
   wrap: (handle: SubscribeOptions['handle'], options: SubscribeOptions) => SubscribeOptions['handle'],
 ): Bus => subscribing(bus, (options) => ({ ...options, handle: wrap(options.handle, options) }))
+
+/** A subscription whose parts can be taken over one by one. */
+export const plain = (subscription: Subscription): Subscription => ({
+  isMember: () => subscription.isMember(),
+  hold: (place) => subscription.hold(place),
+  assigned: () => subscription.assigned(),
+  owns: (place) => subscription.owns(place),
+  inFlight: () => subscription.inFlight(),
+  oldest: () => subscription.oldest(),
+  close: (graceMs) => subscription.close(graceMs),
+})
+
+/** Takes over parts of every subscription. */
+export const overriding = (bus: Bus, change: (subscription: Subscription) => Partial<Subscription>): Bus => ({
+  ...bus,
+  subscribe: async (options) => {
+    const subscription = await bus.subscribe(options)
+    return { ...plain(subscription), ...change(subscription) }
+  },
+})

@@ -1,19 +1,7 @@
+import { placeName } from '@commerce-mesh/mesh'
 import type { Bus, BusRecord, Subscription } from '@commerce-mesh/mesh'
 import { turns } from '../eventually.ts'
-import { handling, recoded, subscribing, type BusMutant } from './bus-mutant.ts'
-
-const placeName = ({ topic, partition }: BusRecord) => `${topic}/${partition}`
-
-/** A subscription whose parts can be taken over one by one. */
-const plain = (subscription: Subscription): Subscription => ({
-  isMember: () => subscription.isMember(),
-  hold: (place) => subscription.hold(place),
-  assigned: () => subscription.assigned(),
-  owns: (place) => subscription.owns(place),
-  inFlight: () => subscription.inFlight(),
-  oldest: () => subscription.oldest(),
-  close: (graceMs) => subscription.close(graceMs),
-})
+import { handling, overriding, plain, recoded, subscribing, type BusMutant } from './bus-mutant.ts'
 
 const neverAborts = new AbortController().signal
 
@@ -193,31 +181,19 @@ export const DISPATCH_MUTANTS: readonly BusMutant[] = [
   },
   {
     name: 'gives no grace',
-    breaks: (bus) => ({
-      ...bus,
-      subscribe: async (options) => {
-        const subscription = await bus.subscribe(options)
-        return {
-          ...plain(subscription),
-          close: () => subscription.close(0),
-        }
-      },
-    }),
+    breaks: (bus) =>
+      overriding(bus, (subscription) => ({
+        close: () => subscription.close(0),
+      })),
     caughtBy: ['lets what runs finish'],
   },
   {
     name: 'waits for handlers without end',
-    breaks: (bus) => ({
-      ...bus,
-      subscribe: async (options) => {
-        const subscription = await bus.subscribe(options)
-        return {
-          ...plain(subscription),
-          close: (graceMs) =>
-            subscription.inFlight() > 0 ? new Promise(() => {}) : subscription.close(graceMs),
-        }
-      },
-    }),
+    breaks: (bus) =>
+      overriding(bus, (subscription) => ({
+        close: (graceMs) =>
+          subscription.inFlight() > 0 ? new Promise(() => {}) : subscription.close(graceMs),
+      })),
     caughtBy: ['aborts what still runs'],
   },
   {
@@ -258,62 +234,38 @@ export const DISPATCH_MUTANTS: readonly BusMutant[] = [
   },
   {
     name: 'owns for ever what it once had',
-    breaks: (bus) => ({
-      ...bus,
-      subscribe: async (options) => {
-        const subscription = await bus.subscribe(options)
-        return {
-          ...plain(subscription),
-          owns: () => true,
-        }
-      },
-    }),
+    breaks: (bus) =>
+      overriding(bus, () => ({
+        owns: () => true,
+      })),
     caughtBy: ['a revoked member’s', 'aborts what still runs'],
   },
   {
     name: 'gives back what is still worked for',
-    breaks: (bus) => ({
-      ...bus,
-      subscribe: async (options) => {
-        const subscription = await bus.subscribe(options)
-        return {
-          ...plain(subscription),
-          hold: (place) => {
-            const hold = subscription.hold(place)
-            hold?.release()
-            return hold
-          },
-        }
-      },
-    }),
+    breaks: (bus) =>
+      overriding(bus, (subscription) => ({
+        hold: (place) => {
+          const hold = subscription.hold(place)
+          hold?.release()
+          return hold
+        },
+      })),
     caughtBy: ['waits for what is done for it beside'],
   },
   {
     name: 'lets anybody work for any partition',
-    breaks: (bus) => ({
-      ...bus,
-      subscribe: async (options) => {
-        const subscription = await bus.subscribe(options)
-        return {
-          ...plain(subscription),
-          hold: () => ({ signal: neverAborts, release: () => {} }),
-        }
-      },
-    }),
+    breaks: (bus) =>
+      overriding(bus, () => ({
+        hold: () => ({ signal: neverAborts, release: () => {} }),
+      })),
     caughtBy: ['waits for what is done for it beside'],
   },
   {
     name: 'is no member any more when it has no partition',
-    breaks: (bus) => ({
-      ...bus,
-      subscribe: async (options) => {
-        const subscription = await bus.subscribe(options)
-        return {
-          ...plain(subscription),
-          isMember: () => subscription.assigned().length > 0,
-        }
-      },
-    }),
+    breaks: (bus) =>
+      overriding(bus, (subscription) => ({
+        isMember: () => subscription.assigned().length > 0,
+      })),
     caughtBy: ['counts a member in'],
   },
   {

@@ -9,6 +9,7 @@ import type { Fetched, LogRequests } from './log-requests.ts'
 import type { OwnedPartition } from './owned-partition.ts'
 import type { Standstills } from './standstill.ts'
 import { isUnreadable } from './unreadable.ts'
+import { placeName } from '../../partition.ts'
 
 /** What fetching works with. */
 export type FetchParts = {
@@ -60,8 +61,6 @@ const IDLE_MS = 60_000
 const REFUSED_MS = 250
 const UNREADABLE_MS = 10_000
 
-const nameOf = ({ topic, partition }: TopicPartition) => `${topic}/${partition}`
-
 /** Starts fetching nothing. */
 export const createFetchLoop = (parts: FetchParts): FetchLoop => {
   const { requests, log, standstills, lingerMs = LINGER_MS } = parts
@@ -71,8 +70,8 @@ export const createFetchLoop = (parts: FetchParts): FetchLoop => {
   const held = new WeakMap<OwnedPartition, number>()
   const handed = new WeakMap<OwnedPartition, number>()
   const ending = new AbortController()
+  const { signal: ended } = ending
   let refreshing: Promise<void> | undefined
-  let stopped = false
   let turn = 0
 
   const share = () => {
@@ -148,14 +147,14 @@ export const createFetchLoop = (parts: FetchParts): FetchLoop => {
     waitMs: number,
   ) => {
     const asked = wanted.map((partition) => ({ partition, from: partition.position() ?? 0 }))
-    const byName = new Map(asked.map((one) => [nameOf(one.partition.place), one]))
+    const byName = new Map(asked.map((one) => [placeName(one.partition.place), one]))
     const answers = await requests.fetch(
       node,
       asked.map(({ partition, from }) => ({ ...partition.place, offset: from, maxBytes: bytes })),
       waitMs,
     )
     for (const fetched of answers) {
-      const of = byName.get(nameOf(fetched))
+      const of = byName.get(placeName(fetched))
       if (of !== undefined) await take(node, of.partition, of.from, fetched)
     }
   }
@@ -200,13 +199,13 @@ export const createFetchLoop = (parts: FetchParts): FetchLoop => {
   }
 
   const keepFetching = async (node: number, alarm: Alarm) => {
-    for (let failures = 0; !stopped;) {
+    for (let failures = 0; !ended.aborted;) {
       const started = performance.now()
       try {
         if (!(await round(node, alarm))) break
         failures = 0
         const early = lingerMs - (performance.now() - started)
-        if (early > 0) await pause(early, ending.signal)
+        if (early > 0) await pause(early, ended)
       } catch (thrown) {
         const why = kafkaWords(thrown)
         log.debug({ node, err: why }, 'no answer to a fetch')
@@ -217,7 +216,7 @@ export const createFetchLoop = (parts: FetchParts): FetchLoop => {
       }
     }
     loops.delete(node)
-    if (!stopped) poke()
+    if (!ended.aborted) poke()
   }
 
   const room = () => {
@@ -226,7 +225,7 @@ export const createFetchLoop = (parts: FetchParts): FetchLoop => {
 
   /** Starts what is missing; what has no leader is looked for until it has one. */
   const poke = () => {
-    if (stopped) return
+    if (ended.aborted) return
     let leaderless = false
     for (const { place } of parts.owned()) {
       const node = parts.leaderOf(place)
@@ -253,12 +252,12 @@ export const createFetchLoop = (parts: FetchParts): FetchLoop => {
   }
 
   const keepLooking = async () => {
-    while (!stopped) {
+    while (!ended.aborted) {
       await outside.wait(IDLE_MS)
-      while (!stopped && leaderless().length > 0) {
+      while (!ended.aborted && leaderless().length > 0) {
         await refresh()
         poke()
-        await pause(noteLeaderless(), ending.signal)
+        await pause(noteLeaderless(), ended)
       }
     }
   }
@@ -268,7 +267,6 @@ export const createFetchLoop = (parts: FetchParts): FetchLoop => {
     poke,
     room,
     stop: () => {
-      stopped = true
       ending.abort()
       outside.ring()
       room()

@@ -5,6 +5,7 @@ import type { Nodes } from '../wire/nodes.ts'
 import { teachCompression } from './compression/codecs.ts'
 import { type ByTopic, type Coded, grouped } from './coordinator.ts'
 import type { AbortedTransaction, FetchedMessage } from './record.ts'
+import { placeName } from '../../partition.ts'
 
 /** What is wanted of one partition. */
 export type Wanted = TopicPartition & { readonly offset: number; readonly maxBytes: number }
@@ -57,8 +58,6 @@ const ANSWER_BYTES = 1_048_576
 /** Nothing of a transaction before it is committed. */
 const READ_COMMITTED = 1
 
-const nameOf = ({ topic, partition }: TopicPartition) => `${topic}/${partition}`
-
 const refusalOf = (errorCode: number) => (errorCode === 0 ? undefined : errorName(errorCode))
 
 /** Prepares requests to the leaders of partitions. */
@@ -73,15 +72,15 @@ export const createLogRequests = (client: KafkaClient, nodes: Nodes): LogRequest
     })) as ListAnswer
     const found = new Map(
       answer.responses.flatMap(({ topic, partitions }) =>
-        partitions.map((one) => [nameOf({ ...one, topic: client.plain(topic) }), one]),
+        partitions.map((one) => [placeName({ ...one, topic: client.plain(topic) }), one]),
       ),
     )
     return new Map(
       places.map((place) => {
-        const one = found.get(nameOf(place))
+        const one = found.get(placeName(place))
         const refusal = one === undefined ? 'left out of an answer' : refusalOf(one.errorCode)
-        if (one === undefined || refusal !== undefined) throw new Error(`${nameOf(place)}: ${refusal}`)
-        return [nameOf(place), Number(one.offset)]
+        if (one === undefined || refusal !== undefined) throw new Error(`${placeName(place)}: ${refusal}`)
+        return [placeName(place), Number(one.offset)]
       }),
     )
   }
@@ -113,6 +112,6 @@ export const createLogRequests = (client: KafkaClient, nodes: Nodes): LogRequest
         })),
       )
     },
-    earliest: async (node, place) => (await edges(node, [place], START)).get(nameOf(place)) ?? 0,
+    earliest: async (node, place) => (await edges(node, [place], START)).get(placeName(place)) ?? 0,
   }
 }

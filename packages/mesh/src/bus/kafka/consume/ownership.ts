@@ -4,6 +4,7 @@ import type { Hold, SubscribeOptions, TopicPartition } from '../../bus.ts'
 import type { Committer } from './committer.ts'
 import type { Commit } from './group-requests.ts'
 import { type OwnedPartition, createOwnedPartition } from './owned-partition.ts'
+import { placeName } from '../../partition.ts'
 
 /** What owning works with. */
 export type OwnershipParts = {
@@ -50,8 +51,6 @@ export type Ownership = {
 /** How long giving back waits for its commit; after that the records come again to the next owner. */
 const COMMIT_WITHIN_MS = 2_000
 
-const nameOf = ({ topic, partition }: TopicPartition) => `${topic}/${partition}`
-
 /** Partition numbers by topic, for a log line: a service with many topics owns dozens. */
 const byTopic = (partitions: readonly OwnedPartition[]): Readonly<Record<string, string>> =>
   Object.fromEntries(
@@ -91,22 +90,22 @@ export const createOwnership = (parts: OwnershipParts): Ownership => {
 
   const take = (place: TopicPartition): OwnedPartition => {
     const partition = createOwnedPartition(place, { ...parts, onFinish })
-    owned.set(nameOf(place), partition)
+    owned.set(placeName(place), partition)
     return partition
   }
 
   const isStill = (partition: OwnedPartition) =>
-    owned.get(nameOf(partition.place)) === partition && !partition.aborted()
+    owned.get(placeName(partition.place)) === partition && !partition.aborted()
 
   const ofOne = (partition: OwnedPartition) => (commit: Commit) =>
-    nameOf(commit) === nameOf(partition.place) && isStill(partition)
+    placeName(commit) === placeName(partition.place) && isStill(partition)
 
   const giveBack = async (partition: OwnedPartition) => {
     await partition.drain(parts.graceMs)
     await committer.flush(ofOne(partition), COMMIT_WITHIN_MS)
     if (!isStill(partition)) return
     partition.abort()
-    owned.delete(nameOf(partition.place))
+    owned.delete(placeName(partition.place))
     parts.onReleased()
   }
 
@@ -118,9 +117,9 @@ export const createOwnership = (parts: OwnershipParts): Ownership => {
 
   return {
     settle: (places) => {
-      const wanted = new Set(places.map(nameOf))
-      const leaving = all().filter(({ place, draining }) => !wanted.has(nameOf(place)) && !draining())
-      const taken = places.filter((place) => !owned.has(nameOf(place))).map(take)
+      const wanted = new Set(places.map(placeName))
+      const leaving = all().filter(({ place, draining }) => !wanted.has(placeName(place)) && !draining())
+      const taken = places.filter((place) => !owned.has(placeName(place))).map(take)
       if (leaving.length + taken.length > 0)
         log.info({ taken: byTopic(taken), givenBack: byTopic(leaving) }, 'partitions were shared out')
       for (const partition of leaving) void giveBack(partition)
@@ -134,8 +133,8 @@ export const createOwnership = (parts: OwnershipParts): Ownership => {
     },
     assigned: () => all().flatMap(({ place, draining }) => (draining() ? [] : [place])),
     held: all,
-    has: (place) => owned.has(nameOf(place)),
-    hold: (place) => owned.get(nameOf(place))?.hold(),
+    has: (place) => owned.has(placeName(place)),
+    hold: (place) => owned.get(placeName(place))?.hold(),
     fill: fillSoon,
     renew: (partition) => {
       if (!isStill(partition) || partition.draining()) return undefined

@@ -9,6 +9,7 @@ import type { GroupRequests } from './group-requests.ts'
 import type { LogRequests } from './log-requests.ts'
 import type { OwnedPartition } from './owned-partition.ts'
 import type { Standstills } from './standstill.ts'
+import { placeName } from '../../partition.ts'
 
 /** What finding positions works with. */
 export type PositionParts = {
@@ -23,8 +24,6 @@ export type PositionParts = {
 
 const isWaiting = (partition: OwnedPartition) =>
   partition.position() === undefined && !partition.aborted() && !partition.draining()
-
-const nameOf = ({ topic, partition }: TopicPartition) => `${topic}/${partition}`
 
 /**
  * Finds where partitions go on: at the group's commit, and at the start of the log where there is none. Tries until it
@@ -57,10 +56,10 @@ export const findPositions = async (
 
   const once = async (waiting: readonly OwnedPartition[]) => {
     const committed = await parts.group.committed(waiting.map(({ place }) => place))
-    const answers = new Map(committed.map((answer) => [nameOf(answer), answer]))
+    const answers = new Map(committed.map((answer) => [placeName(answer), answer]))
     const starts: Promise<void>[] = []
     for (const partition of waiting.filter(isWaiting)) {
-      const { offset, refusal } = answers.get(nameOf(partition.place)) ?? { refusal: 'an empty answer' }
+      const { offset, refusal } = answers.get(placeName(partition.place)) ?? { refusal: 'an empty answer' }
       if (refusal !== undefined) fail(partition, refusal)
       else if (offset === undefined) starts.push(beginAtStart(partition))
       else partition.start(offset, offset)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { type GroupMember, type Share, share } from './share.ts'
+import { placeName } from '../../partition.ts'
 
 const member = (id: string, topics: readonly string[], over: Partial<GroupMember> = {}): GroupMember => ({
   id,
@@ -15,8 +16,6 @@ const member = (id: string, topics: readonly string[], over: Partial<GroupMember
 const numbers = (given: readonly { partition: number }[] = []) => [
   ...new Set(given.map(({ partition }) => partition)),
 ]
-
-const nameOf = ({ topic, partition }: { topic: string; partition: number }) => `${topic}/${partition}`
 
 /** Everybody takes exactly what the share says, lets the rest go, and joins again. */
 const settle = (members: readonly GroupMember[], partitionsOf: (topic: string) => number, generation = 1) => {
@@ -135,17 +134,17 @@ describe('sharing out partitions', () => {
           return old === undefined ? one : { ...one, owned: old.owned, awaited: old.awaited, generation: 1 }
         })
         const first = share(joined, count)
-        const held = new Map(joined.flatMap(({ id, owned }) => owned.map((place) => [nameOf(place), id])))
+        const held = new Map(joined.flatMap(({ id, owned }) => owned.map((place) => [placeName(place), id])))
         for (const [id, { places }] of first)
-          for (const place of places) expect(held.get(nameOf(place)) ?? id).toBe(id)
+          for (const place of places) expect(held.get(placeName(place)) ?? id).toBe(id)
 
         const staying = settle(joined, count, 2).filter(({ leaving }) => !leaving)
         const second = share(staying, count)
         expect(isUnsettled(second)).toBe(false)
-        const all = [...second.values()].flatMap(({ places }) => places).map(nameOf)
+        const all = [...second.values()].flatMap(({ places }) => places).map(placeName)
         expect(new Set(all).size).toBe(all.length)
         const wanted = [...new Set(staying.flatMap(({ topics }) => topics))].flatMap((topic) =>
-          Array.from({ length: count(topic) }, (_, partition) => nameOf({ topic, partition })),
+          Array.from({ length: count(topic) }, (_, partition) => placeName({ topic, partition })),
         )
         expect(all.toSorted()).toEqual(wanted.toSorted())
         for (const { id, topics } of staying)
@@ -154,7 +153,9 @@ describe('sharing out partitions', () => {
         const settled = settle(staying, count, 3)
         const third = share([...settled.slice(turn), ...settled.slice(0, turn)], count)
         for (const { id } of settled)
-          expect(given(third, id)?.map(nameOf).toSorted()).toEqual(given(second, id)?.map(nameOf).toSorted())
+          expect(given(third, id)?.map(placeName).toSorted()).toEqual(
+            given(second, id)?.map(placeName).toSorted(),
+          )
       }),
       { numRuns: 300 },
     )

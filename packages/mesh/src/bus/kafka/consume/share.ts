@@ -1,4 +1,5 @@
 import type { TopicPartition } from '../../bus.ts'
+import { placeName } from '../../partition.ts'
 
 /** A member of the group, as the leader sees it when partitions are shared out. */
 export type GroupMember = {
@@ -31,8 +32,6 @@ type Bundle = {
   readonly topics: readonly string[]
   readonly eligible: readonly string[]
 }
-
-const placeName = ({ topic, partition }: TopicPartition) => `${topic}/${partition}`
 
 /** Topics with the same subscribers, those of the most subscribers first. */
 const topicGroups = (members: readonly GroupMember[]) => {

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { placeName } from '../../partition.ts'
 import { meaningToRead } from '../refusals.ts'
 import type { OwnedPartition } from './owned-partition.ts'
 
@@ -33,8 +34,6 @@ const GATHER_MS = 1_000
 /** Partitions that a line names; it counts them all. */
 const MOST_NAMED = 10
 
-const nameOf = ({ place: { topic, partition } }: OwnedPartition) => `${topic}/${partition}`
-
 const many = (partitions: readonly string[], one: string, more: string) =>
   partitions.length === 1 ? `a partition ${one}` : `${partitions.length} partitions ${more}`
 
@@ -46,8 +45,8 @@ const createDigest = (
   const gathered = new Map<string, string[]>()
   return (about: string, partition: OwnedPartition) => {
     const known = gathered.get(about)
-    if (known !== undefined) return void known.push(nameOf(partition))
-    gathered.set(about, [nameOf(partition)])
+    if (known !== undefined) return void known.push(placeName(partition.place))
+    gathered.set(about, [placeName(partition.place)])
     soon(() => {
       const partitions = gathered.get(about) ?? []
       gathered.delete(about)

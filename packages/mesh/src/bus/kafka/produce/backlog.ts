@@ -1,7 +1,8 @@
 import type { OutgoingRecord, TopicPartition } from '../../bus.ts'
 import { unavailable } from '../failure.ts'
-import { type BatchLimits, type Entry, type Lane, dropSettled, nameOf, openLane } from './lane.ts'
+import { type BatchLimits, type Entry, type Lane, dropSettled, openLane } from './lane.ts'
 import type { Ticket } from './ticket.ts'
+import { placeName } from '../../partition.ts'
 
 /** How a producer is bounded. */
 export type ProducerLimits = {
@@ -68,7 +69,7 @@ export const createBacklog = (limits: ProducerLimits, servers: string): Backlog 
   const held = { records: 0, bytes: 0 }
 
   const laneOf = (place: TopicPartition): Lane => {
-    const name = nameOf(place)
+    const name = placeName(place)
     const lane = lanes.get(name) ?? openLane(place, limits.batch)
     lanes.set(name, lane)
     return lane

@@ -32,9 +32,6 @@ export type Lane = {
 /** Some records of one partition, on their way. */
 export type Part = { readonly lane: Lane; readonly entries: readonly Entry[]; readonly bytes: number }
 
-/** `topic/partition` */
-export const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`
-
 /** How much goes into one produce request. */
 export type BatchLimits = { readonly records: number; readonly bytes: number; readonly partBytes: number }
 

@@ -1,13 +1,13 @@
 import { pause } from '../../../flow/pause.ts'
 import { backoffMs } from '../../../retry/backoff.ts'
 import type { OutgoingRecord, TopicPartition } from '../../bus.ts'
-import { partitionOf } from '../../partition.ts'
+import { partitionOf, placeName } from '../../partition.ts'
 import { BETWEEN_TRIES } from '../deadline.ts'
 import { kafkaWords, unavailable } from '../failure.ts'
 import type { KnownTopics } from '../topics/known-topics.ts'
 import { wasSent } from '../wire/nodes.ts'
 import { type ProducerLimits, createBacklog } from './backlog.ts'
-import { type Lane, type Part, dropSettled, nameOf, putBack, takeBatch } from './lane.ts'
+import { type Lane, type Part, dropSettled, putBack, takeBatch } from './lane.ts'
 import type { Send } from './send.ts'
 import { type Ticket, openTicket } from './ticket.ts'
 import { type Verdict, meaningOf, verdictOf } from './verdict.ts'
@@ -121,7 +121,7 @@ export const createProducer = ({ send, topics, limits, servers, onOutcome }: Pro
     } else {
       forget(putBack(part))
       if (verdict.kind === 'smaller') lane.most = part.bytes / 2
-      else postpone(lane, `${nameOf(lane.place)}: ${verdict.words}`)
+      else postpone(lane, `${placeName(lane.place)}: ${verdict.words}`)
     }
     lane.busy = false
     if (lane.waiting.length > 0) ready.add(lane)
@@ -134,8 +134,10 @@ export const createProducer = ({ send, topics, limits, servers, onOutcome }: Pro
       messages: entries.map(({ message }) => message),
     }))
     try {
-      const codes = new Map((await send(node, shipments)).map((answer) => [nameOf(answer), answer.errorCode]))
-      const verdictFor = ({ lane }: Part) => verdictOf(codes.get(nameOf(lane.place)))
+      const codes = new Map(
+        (await send(node, shipments)).map((answer) => [placeName(answer), answer.errorCode]),
+      )
+      const verdictFor = ({ lane }: Part) => verdictOf(codes.get(placeName(lane.place)))
       return { answered: true, judged: parts.map((part) => ({ part, verdict: verdictFor(part) })) }
     } catch (thrown) {
       const words = kafkaWords(thrown)
@@ -172,7 +174,7 @@ export const createProducer = ({ send, topics, limits, servers, onOutcome }: Pro
     const node = topics.leaderOf(lane.place)
     if (node === undefined) {
       const fault = topics.faultOf(lane.place.topic) ?? 'LEADER_NOT_AVAILABLE'
-      const words = `${nameOf(lane.place)}: ${meaningOf(fault)}`
+      const words = `${placeName(lane.place)}: ${meaningOf(fault)}`
       // No request fails where none can be sent. A leader that moves is back by the next try.
       if (writtenAt < (lane.failingSince ?? -Infinity)) onOutcome(words)
       postpone(lane, words)

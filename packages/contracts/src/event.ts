@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { unknownPaths } from './personal/personal-path.ts'
+import type { Upcast } from './upcast/upcast.ts'
 
 /**
  * The versioned schema of one event type: what its data looks like, which value orders it, who owns it and
@@ -27,6 +28,10 @@ export type EventContract<D = unknown> = {
   readonly personal: readonly string[]
   /** False for the mesh's own bookkeeping events: handling them is not journaled again. */
   readonly journaled: boolean
+  /** Valid data, for tests, documentation and `mesh contracts sample`. The first one is the sample. */
+  readonly examples: readonly D[]
+  /** How the major version before is read as this one, so that a reader of this one takes both. */
+  readonly upcast?: Upcast<D>
 }
 
 /** The data type that a contract describes. */
@@ -53,12 +58,41 @@ const checkNames = ({ name, version, owner }: { name: string; version: number; o
   }
 }
 
+// Contracts may be written in JavaScript: there the types refuse nothing.
+const checkParts = ({ name, data, key }: { name: string; data: unknown; key: unknown }): void => {
+  if (typeof (data as { safeParse?: unknown } | undefined)?.safeParse !== 'function')
+    throw new TypeError(
+      `Event '${name}' has no schema: give its data as a zod schema, such as z.strictObject({ … }).`,
+    )
+  if (typeof key !== 'function') {
+    throw new TypeError(
+      `Event '${name}' has no key: its records would be in no order. Give key: (data) => data.orderNumber, or the like.`,
+    )
+  }
+}
+
+const checkUpcast = ({
+  name,
+  version,
+  upcast,
+}: {
+  name: string
+  version: number
+  upcast?: Pick<Upcast, 'from'>
+}): void => {
+  if (upcast === undefined || (upcast.from.name === name && upcast.from.version < version)) return
+  throw new TypeError(
+    `Event '${name}' v${version} has an upcast from ${upcast.from.type}; it must be from an older version of '${name}'.`,
+  )
+}
+
 /**
  * Declares an event contract.
  *
- * @param declaration - see {@link EventContract}; `type` is computed, `personal` defaults to none, `journaled` to true.
+ * @param declaration - see {@link EventContract}; `type` is computed, `personal` and `examples` default to none, `journaled`
+ * to true.
  * @throws TypeError when the name is not dotted lower case, the version is not a positive integer, the owner is not a
- * service name, or a personal path is not in the schema.
+ * service name, there is no `key`, a personal path is not in the schema, or an upcast is from another event or a newer version.
  */
 export const defineEvent = <S extends z.ZodType>(declaration: {
   name: string
@@ -69,9 +103,12 @@ export const defineEvent = <S extends z.ZodType>(declaration: {
   key: (data: z.output<S>) => string
   personal?: readonly string[]
   journaled?: boolean
+  examples?: readonly z.output<S>[]
+  upcast?: Upcast<z.output<S>>
 }): EventContract<z.output<S>> => {
   const { name, version, data, personal = [] } = declaration
   checkNames(declaration)
+  checkParts(declaration)
   const unknown = unknownPaths(data, personal)
   if (unknown.length > 0) {
     throw new TypeError(
@@ -79,8 +116,10 @@ export const defineEvent = <S extends z.ZodType>(declaration: {
         'what is marked wrongly would reach the logs. Write the path as it stands in the schema.',
     )
   }
+  checkUpcast(declaration)
   return Object.freeze({
     journaled: true,
+    examples: [],
     ...declaration,
     personal,
     data: z.compile(data) as unknown as z.ZodType<z.output<S>>,

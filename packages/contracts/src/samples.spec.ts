@@ -29,7 +29,7 @@ describe('samples', () => {
     expect(fromStructured(toStructured(event))).toEqual(event)
   })
 
-  it('do not exist for other contracts, and the error says what to do', () => {
+  it('do not exist for contracts without examples, and the error says what to do', () => {
     const other = defineEvent({
       name: 'a.b',
       version: 1,
@@ -38,6 +38,8 @@ describe('samples', () => {
       data: z.null(),
       key: () => 'k',
     })
-    expect(() => sampleOf(other)).toThrow("There is no sample of 'a.b.v1': write the data in the test.")
+    expect(() => sampleOf(other)).toThrow(
+      "The contract of 'a.b.v1' has no examples: add one to its defineEvent.",
+    )
   })
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineEvent } from '../event.ts'
 import { instant } from '../order/fields.ts'
+import { INSTANT, ORDER_NUMBER } from '../order/sample-values.ts'
 
 /** Why a record was set aside. */
 export const deadLetterClass = z.enum([
@@ -36,8 +37,27 @@ export const deadLetterRecorded = defineEvent({
     eventId: z.string().optional(),
     eventType: z.string().optional(),
     topic: z.string(),
+    /** Who wrote the record, as it says itself: a service's name, or the CloudEvents `source`. */
+    producer: z.string().optional(),
     recordedAt: instant,
   }),
+  examples: [
+    {
+      deadLetterId: 'd-1',
+      key: ORDER_NUMBER,
+      service: 'fulfillment',
+      handler: 'grant-on-order-placed',
+      class: 'permanent',
+      code: 'MESH_LMS_COURSE_UNKNOWN',
+      reason: 'The LMS has no such course run.',
+      attempts: 1,
+      eventId: 'e-1',
+      eventType: 'order.placed.v1',
+      topic: 'order.placed.v1',
+      producer: 'payments',
+      recordedAt: INSTANT,
+    },
+  ],
 })
 
 /** Why a record was set aside. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineEvent } from '../event.ts'
 import { instant } from '../order/fields.ts'
+import { INSTANT, ORDER_NUMBER } from '../order/sample-values.ts'
 
 /** What became of one event in one handler: the journal's record. Holds no personal data. */
 export const hopRecorded = defineEvent({
@@ -22,6 +23,8 @@ export const hopRecorded = defineEvent({
     /** MESH_* code, on retry and dead. */
     code: z.string().optional(),
     reason: z.string().optional(),
+    /** Which route took the event, or skipped it: `default`, or the line of mesh.yaml with its condition. */
+    route: z.string().optional(),
     /** 1 for the first. */
     attempt: z.int().min(1),
     startedAt: instant,
@@ -35,6 +38,23 @@ export const hopRecorded = defineEvent({
     /** State of each order line after this hop, where the handler says so. */
     lines: z.record(z.string(), z.string()).optional(),
   }),
+  examples: [
+    {
+      key: ORDER_NUMBER,
+      eventId: 'e-1',
+      eventType: 'order.placed.v1',
+      service: 'fulfillment',
+      handler: 'grant-on-order-placed',
+      outcome: 'done',
+      route: 'default',
+      attempt: 1,
+      startedAt: INSTANT,
+      durationMs: 41.5,
+      traceId: '0af7651916cd43dd8448eb211c80319c',
+      caused: [{ id: 'e-2', type: 'order.fulfilled.v1' }],
+      lines: { 1: 'granted' },
+    },
+  ],
 })
 
 /** Data of `mesh.hop-recorded` v1. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineEvent } from '../event.ts'
 import { courseId, courseMode, instant, lineId, orderNumber } from './fields.ts'
+import { COURSE_ID, INSTANT, ORDER_NUMBER } from './sample-values.ts'
 
 /** Every line of the order is granted in the LMS. */
 export const orderFulfilled = defineEvent({
@@ -14,6 +15,13 @@ export const orderFulfilled = defineEvent({
     fulfilledAt: instant,
     lines: z.array(z.strictObject({ lineId, courseId, mode: courseMode })).min(1),
   }),
+  examples: [
+    {
+      orderNumber: ORDER_NUMBER,
+      fulfilledAt: INSTANT,
+      lines: [{ lineId: '1', courseId: COURSE_ID, mode: 'verified' }],
+    },
+  ],
 })
 
 /** Data of `order.fulfilled` v1. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineEvent } from '../event.ts'
 import { courseId, courseMode, instant, lineId, orderNumber } from './fields.ts'
+import { COURSE_ID, INSTANT, ORDER_NUMBER } from './sample-values.ts'
 
 /** At least one line can't be granted without a person; the others' states are listed too. */
 export const orderFulfillmentFailed = defineEvent({
@@ -25,6 +26,21 @@ export const orderFulfillmentFailed = defineEvent({
       )
       .min(1),
   }),
+  examples: [
+    {
+      orderNumber: ORDER_NUMBER,
+      failedAt: INSTANT,
+      lines: [
+        {
+          lineId: '1',
+          courseId: COURSE_ID,
+          mode: 'verified',
+          state: 'failed',
+          code: 'MESH_LMS_COURSE_UNKNOWN',
+        },
+      ],
+    },
+  ],
 })
 
 /** Data of `order.fulfillment-failed` v1. */

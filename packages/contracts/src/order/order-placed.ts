@@ -10,6 +10,7 @@ import {
   paymentProvider,
   paymentReference,
 } from './fields.ts'
+import { INSTANT, LEARNER, LINES, ORDER_NUMBER, PRICE } from './sample-values.ts'
 
 /** An order is known and paid: its lines are to be granted. */
 export const orderPlaced = defineEvent({
@@ -30,6 +31,17 @@ export const orderPlaced = defineEvent({
       emailOptIn: z.boolean().optional(),
     })
     .refine(hasCurrencyForAmounts, CURRENCY_NEEDED),
+  examples: [
+    {
+      orderNumber: ORDER_NUMBER,
+      placedAt: INSTANT,
+      learner: LEARNER,
+      ...PRICE,
+      lines: LINES,
+      payment: { provider: 'stripe', reference: 'pi_1' },
+      emailOptIn: false,
+    },
+  ],
 })
 
 /** Data of `order.placed` v1. */

@@ -10,6 +10,7 @@ import {
   paymentProvider,
   paymentReference,
 } from './fields.ts'
+import { INSTANT, LEARNER, LINES, ORDER_NUMBER, PRICE } from './sample-values.ts'
 
 /** A storefront handed in an order; it may or may not be paid yet. */
 export const orderSubmitted = defineEvent({
@@ -46,6 +47,19 @@ export const orderSubmitted = defineEvent({
       },
     )
     .refine(hasCurrencyForAmounts, CURRENCY_NEEDED),
+  examples: [
+    {
+      orderNumber: ORDER_NUMBER,
+      placedAt: INSTANT,
+      submittedBy: 'example-shop',
+      channel: 'orders',
+      learner: LEARNER,
+      ...PRICE,
+      lines: LINES,
+      payment: { status: 'pending', provider: 'stripe', reference: null },
+      emailOptIn: false,
+    },
+  ],
 })
 
 /** Data of `order.submitted` v1. */

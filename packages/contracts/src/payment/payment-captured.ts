@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defineEvent } from '../event.ts'
 import { CURRENCY_NEEDED, hasCurrencyForAmounts } from '../money/currency-rule.ts'
 import { instant, orderNumber, orderTotal, paymentProvider, paymentReference } from '../order/fields.ts'
+import { INSTANT, ORDER_NUMBER, PRICE } from '../order/sample-values.ts'
 
 /** The money of an order is there, and it is the right amount in the right currency. */
 export const paymentCaptured = defineEvent({
@@ -19,6 +20,9 @@ export const paymentCaptured = defineEvent({
       capturedAt: instant,
     })
     .refine(hasCurrencyForAmounts, CURRENCY_NEEDED),
+  examples: [
+    { orderNumber: ORDER_NUMBER, provider: 'stripe', reference: 'pi_1', ...PRICE, capturedAt: INSTANT },
+  ],
 })
 
 /** Data of `payment.captured` v1. */

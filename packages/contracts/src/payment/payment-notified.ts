@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defineEvent } from '../event.ts'
 import { currency, minorUnits } from '../money/currency.ts'
 import { instant, orderNumber, paymentProvider, paymentReference } from '../order/fields.ts'
+import { INSTANT, ORDER_NUMBER, PRICE } from '../order/sample-values.ts'
 
 /** A payment provider told us something about an order's payment; its signature was checked at the edge. */
 export const paymentNotified = defineEvent({
@@ -23,6 +24,19 @@ export const paymentNotified = defineEvent({
     currency,
     notifiedAt: instant,
   }),
+  examples: [
+    {
+      orderNumber: ORDER_NUMBER,
+      provider: 'stripe',
+      notificationId: 'evt_1',
+      notificationType: 'payment_intent.succeeded',
+      kind: 'captured',
+      reference: 'pi_1',
+      amount: PRICE.total,
+      currency: PRICE.currency,
+      notifiedAt: INSTANT,
+    },
+  ],
 })
 
 /** Data of `payment.notified` v1. */

@@ -24,7 +24,7 @@ const options = fulfillmentOptions.parse({
   lms: { url: lmsUrl, clientId: 'mesh', clientSecret: 'mesh-secret', apiKey: 'mesh-api-key' },
 })
 const context = { options, log, metrics: createMetrics(), now: () => new Date(), tracer: silentTracer }
-const { handlers, close } = await fulfillment.start(
+const { handlers = [], close } = await fulfillment.start(
   context as unknown as ServiceContext<(typeof context)['options']>,
 )
 const [handler] = handlers
@@ -42,6 +42,7 @@ const subscription = await bus.subscribe({
       attempt: 1,
       signal,
       traceparent,
+      options: undefined as never,
     })
     if (outcome !== 'done') throw new Error(`The handler decided ${outcome}.`)
   },

@@ -5,34 +5,33 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 
-const here = dirname(dirname(fileURLToPath(import.meta.url)))
-const modules = join(here, '../../node_modules')
+const root = join(dirname(fileURLToPath(import.meta.url)), '../../..')
+const modules = join(root, 'node_modules')
 const folder = mkdtempSync(join(tmpdir(), 'contracts-install-'))
 const vendor = join(folder, 'vendor')
 const installed = join(vendor, 'node_modules/@commerce-mesh/contracts')
 
-const node = (args: readonly string[], cwd: string): string =>
-  execFileSync(process.execPath, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
-
-/** npm without the network and without the user's settings. */
-const npm = (args: readonly string[], cwd: string): string => {
-  const env = {
-    ...process.env,
-    npm_config_cache: join(folder, 'cache'),
-    npm_config_offline: 'true',
-    npm_config_update_notifier: 'false',
-  }
-  const script = process.env['npm_execpath']
-  const [command, ...first] = script === undefined ? ['npm'] : [process.execPath, script]
-  return execFileSync(command ?? 'npm', [...first, ...args], { cwd, env, encoding: 'utf8' })
+/** Without the network and without the user's settings of npm. */
+const environment = {
+  ...process.env,
+  npm_config_cache: join(folder, 'cache'),
+  npm_config_offline: 'true',
+  npm_config_update_notifier: 'false',
 }
+
+const node = (args: readonly string[], cwd: string): string =>
+  execFileSync(process.execPath, args, {
+    cwd,
+    env: environment,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
 
 const filesOf = (root: string): string[] => readdirSync(root, { recursive: true, encoding: 'utf8' })
 
 beforeAll(() => {
-  node([join(here, 'build.mjs'), join(folder, 'dist')], here)
+  node([join(root, 'scripts/pack.mjs'), '--only', 'contracts', '--out', folder], folder)
   mkdirSync(installed, { recursive: true })
-  npm(['pack', join(folder, 'dist'), '--pack-destination', folder, '--silent'], folder)
   const archive = filesOf(folder).find((name) => name.endsWith('.tgz')) ?? 'no archive'
   execFileSync('tar', ['-xzf', archive, '-C', installed, '--strip-components', '1'], { cwd: folder })
   cpSync(join(modules, 'zod'), join(vendor, 'node_modules/zod'), { recursive: true })
@@ -74,10 +73,12 @@ describe('the package, installed by a vendor', () => {
 
   it('is JavaScript and types without tests, and depends on zod alone', () => {
     const files = filesOf(installed)
-    expect(files).toEqual(expect.arrayContaining(['README.md', 'index.js', 'index.d.ts', 'package.json']))
+    expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'lib/index.js', 'lib/index.d.ts']))
     expect(files.filter((name) => /\.spec\.|(?<!\.d)\.ts$/.test(name))).toEqual([])
     const manifest: unknown = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))
-    expect(manifest).toMatchObject({ exports: { '.': { types: './index.d.ts', default: './index.js' } } })
+    expect(manifest).toMatchObject({
+      exports: { '.': { types: './lib/index.d.ts', default: './lib/index.js' } },
+    })
     expect(manifest).toHaveProperty('dependencies', { zod: expect.any(String) })
     expect(manifest).not.toHaveProperty('private')
     const sources = files

@@ -1,5 +1,6 @@
 import type { CloudEvent } from './cloud-events/event.ts'
 import type { EventContract } from './event.ts'
+import { sourceOf } from './producer/producer.ts'
 import { validateData } from './validation/validate.ts'
 
 /**
@@ -27,7 +28,7 @@ export const sampleEventOf = <D>(
   const data = sampleOf(contract)
   return {
     id: 'e-1',
-    source: `/commerce-mesh/${contract.owner}`,
+    source: sourceOf(contract.owner),
     subject: contract.key(data),
     time: '2026-01-02T03:04:05Z',
     datacontenttype: 'application/json',

@@ -29,7 +29,7 @@ describe('the fulfillment service', () => {
         lms: lmsOptions(lms.url),
         emailOptIn: { send: false },
       })
-      const { handlers, close } = await fulfillment.start(context)
+      const { handlers = [], close } = await fulfillment.start(context)
       const [handler] = handlers
       if (handler === undefined) throw new Error('the service has no handler')
       expect(fulfillment.consumes).toEqual([orderPlaced])

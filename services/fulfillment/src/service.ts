@@ -1,6 +1,6 @@
-import { orderFulfilled, orderFulfillmentFailed, orderPlaced } from '@commerce-mesh/contracts'
+import { orderFulfilled, orderFulfillmentFailed } from '@commerce-mesh/contracts'
 import { defineService } from '@commerce-mesh/mesh'
-import { grantOnOrderPlaced, type LineWatcher } from './enrollment/grant-on-order-placed.ts'
+import { grantDeclaration, grantOnOrderPlaced, type LineWatcher } from './enrollment/grant-on-order-placed.ts'
 import { initialOrderState, type OrderState } from './enrollment/order-state.ts'
 import { createLmsClient } from './lms/client.ts'
 import { fulfillmentOptions, lmsOptionsOf, type FulfillmentOptions } from './options.ts'
@@ -9,7 +9,7 @@ import { fulfillmentOptions, lmsOptionsOf, type FulfillmentOptions } from './opt
 export const fulfillment = defineService<OrderState, FulfillmentOptions>({
   name: 'fulfillment',
   options: fulfillmentOptions,
-  consumes: [orderPlaced],
+  handlers: [grantDeclaration],
   emits: [orderFulfilled, orderFulfillmentFailed],
   initialState: initialOrderState,
   concurrency: 16,

@@ -1,13 +1,4 @@
-import {
-  deadLetterRecorded,
-  hopRecorded,
-  orderFulfilled,
-  orderFulfillmentFailed,
-  orderPlaced,
-  orderSubmitted,
-  paymentCaptured,
-  paymentNotified,
-} from '@commerce-mesh/contracts'
+import { orderSubmitted, paymentNotified } from '@commerce-mesh/contracts'
 import { defineService } from '@commerce-mesh/mesh'
 import { callersCollection } from './auth/api-key.ts'
 import { demandKeySource } from './auth/jwk-set.ts'
@@ -20,16 +11,7 @@ import { type OrderView, initialOrderView, orderViewHandlers } from './order-vie
 export const gateway = defineService<OrderView, GatewayOptions>({
   name: 'gateway',
   options: gatewayOptions,
-  consumes: [
-    orderSubmitted,
-    paymentNotified,
-    paymentCaptured,
-    orderPlaced,
-    orderFulfilled,
-    orderFulfillmentFailed,
-    hopRecorded,
-    deadLetterRecorded,
-  ],
+  handlers: orderViewHandlers,
   emits: [orderSubmitted, paymentNotified],
   collections: [callersCollection, idempotencyCollection],
   initialState: initialOrderView,
@@ -38,6 +20,6 @@ export const gateway = defineService<OrderView, GatewayOptions>({
   concurrency: 16,
   start: async (context) => {
     await demandKeySource(context.options.jwt.jwks)
-    return { handlers: orderViewHandlers, edge: createGatewayEdge(context) }
+    return { edge: createGatewayEdge(context) }
   },
 })

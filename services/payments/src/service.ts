@@ -1,4 +1,4 @@
-import { orderPlaced, orderSubmitted, paymentCaptured, paymentNotified } from '@commerce-mesh/contracts'
+import { orderPlaced, paymentCaptured } from '@commerce-mesh/contracts'
 import { defineService } from '@commerce-mesh/mesh'
 import { z } from 'zod'
 import { joinOnOrderSubmitted } from './order/on-order-submitted.ts'
@@ -24,9 +24,8 @@ export type PaymentsOptions = z.output<typeof paymentsOptions>
 export const payments = defineService<PaymentsState, PaymentsOptions>({
   name: 'payments',
   options: paymentsOptions,
-  consumes: [orderSubmitted, paymentNotified],
+  handlers: [joinOnOrderSubmitted, joinOnPaymentNotified],
   emits: [paymentCaptured, orderPlaced],
   concurrency: DEFAULT_CONCURRENCY,
   initialState: initialPayments,
-  start: () => ({ handlers: [joinOnOrderSubmitted, joinOnPaymentNotified] }),
 })

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { done, defineService, emit, on, retry } from '@commerce-mesh/mesh'
+import { done, defineService, emit, handles, implement, retry } from '@commerce-mesh/mesh'
 import { z } from 'zod'
 import { chainCounted, chainLinked } from './contracts.ts'
 import { createChainEdge } from './edge.ts'
@@ -16,6 +16,8 @@ export type ChainSettings = {
   readonly slowMs: number
 }
 
+const countDeclaration = handles(chainLinked, 'count', { emits: [chainCounted] })
+
 /**
  * Counts links, in an effect that is not idempotent: where orders look first whether a learner is enrolled already, a
  * link that is counted twice stands there twice, and one that comes too early stands before the one it follows.
@@ -24,13 +26,13 @@ export const chains = ({ port, by, slowMs }: ChainSettings) =>
   defineService<ChainState, object>({
     name: 'chains',
     options: z.strictObject({}),
-    consumes: [chainLinked],
+    handlers: [countDeclaration],
     emits: [chainLinked, chainCounted],
     initialState: () => ({ counted: [] }),
     concurrency: 16,
     start: (context) => ({
       handlers: [
-        on(chainLinked, 'count', async ({ data }, { counted }: ChainState, { attempt, signal }) => {
+        implement(countDeclaration, async ({ data }, { counted }: ChainState, { attempt, signal }) => {
           const { chain, link, wait } = data
           if (wait && attempt === 1) return retry({ code: 'MESH_LMS_ERROR', reason: 'made to wait' })
           await delay(slowMs, undefined, { signal })

@@ -20,6 +20,22 @@ export class FormatReport {
     this.breach(path, message)
   }
 
+  /** How much was noted so far. */
+  get count(): number {
+    return this.#findings.length + this.#unlisted
+  }
+
+  /** `poison` once anything was noted as such. */
+  get kind(): EventFormatKind {
+    return this.#kind
+  }
+
+  /** Everything noted so far; the last one counts what is not listed. */
+  get findings(): readonly Finding[] {
+    const rest = this.#unlisted === 0 ? [] : [{ path: '', message: `has ${this.#unlisted} more findings` }]
+    return [...this.#findings, ...rest]
+  }
+
   /** @throws EventFormatError when anything was noted. */
   throwIfAny(): void {
     if (this.#findings.length > 0) throw this.error()
@@ -27,8 +43,7 @@ export class FormatReport {
 
   /** The error with everything noted so far. */
   error(): EventFormatError {
-    const rest = this.#unlisted === 0 ? [] : [{ path: '', message: `has ${this.#unlisted} more findings` }]
-    return new EventFormatError(this.#kind, [...this.#findings, ...rest])
+    return new EventFormatError(this.#kind, this.findings)
   }
 }
 

@@ -90,6 +90,30 @@ const readData = (
 }
 
 /**
+ * Takes a text in the JSON event format apart and notes everything that is wrong with its attributes and its data's encoding.
+ *
+ * @returns what is there; `isDataRead` is false where data is there but can't be read, so that nothing more can be told about it.
+ * @throws EventFormatError when the text is too large, not UTF-8, or no JSON object.
+ */
+export const readStructured = (
+  text: string | Uint8Array,
+  report: FormatReport,
+  options: CodecOptions = {},
+): { readonly draft: Draft; readonly data: unknown; readonly isDataRead: boolean } => {
+  refuseOversize(text, report, options)
+  const members = readObject(text, report)
+  const draft = newDraft()
+  for (const name of Object.keys(members)) {
+    const value = members[name]
+    if (value !== null && name !== 'data' && name !== 'data_base64') readAttribute(draft, name, value, report)
+  }
+  checkDraft(draft, report)
+  const before = report.count
+  const data = readData(members, draft.attributes.datacontenttype, report)
+  return { draft, data, isDataRead: report.count === before }
+}
+
+/**
  * Reads an event in the JSON event format. Integers and booleans in extension attributes become their
  * canonical strings, `null` attributes count as absent. Data in `data_base64` is decoded as `datacontenttype`
  * says, and stays bytes where there is none (section 3.1.2).
@@ -101,13 +125,6 @@ export const fromStructured = (
   options: CodecOptions = {},
 ): CloudEvent<unknown> => {
   const report = new FormatReport()
-  refuseOversize(text, report, options)
-  const members = readObject(text, report)
-  const draft = newDraft()
-  for (const name of Object.keys(members)) {
-    const value = members[name]
-    if (value !== null && name !== 'data' && name !== 'data_base64') readAttribute(draft, name, value, report)
-  }
-  checkDraft(draft, report)
-  return finish(draft, readData(members, draft.attributes.datacontenttype, report), report)
+  const { draft, data } = readStructured(text, report, options)
+  return finish(draft, data, report)
 }

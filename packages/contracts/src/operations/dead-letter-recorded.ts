@@ -25,21 +25,24 @@ export const deadLetterRecorded = defineEvent({
   key: (letter) => (letter.key === '' ? letter.deadLetterId : letter.key),
   journaled: false,
   data: z.strictObject({
-    deadLetterId: z.string(),
-    /** Record key; empty where the record had none. */
-    key: z.string(),
-    service: z.string(),
-    handler: z.string(),
-    class: deadLetterClass,
-    code: z.string(),
-    reason: z.string(),
-    attempts: z.int().min(0),
-    eventId: z.string().optional(),
-    eventType: z.string().optional(),
-    topic: z.string(),
-    /** Who wrote the record, as it says itself: a service's name, or the CloudEvents `source`. */
-    producer: z.string().optional(),
-    recordedAt: instant,
+    deadLetterId: z.string().describe('What `mesh dead show` and `mesh dead redrive` take.'),
+    key: z.string().describe('Record key; empty where the record had none.'),
+    service: z.string().describe('The service that could not handle the record.'),
+    handler: z.string().describe('Its handler; `-` where none could be asked about the record.'),
+    class: deadLetterClass.describe(
+      '`contract`: breaks its schema. `poison`: can’t be decoded. `permanent`: the other side, or the business rule, says no. `exhausted`: the retry time ran out.',
+    ),
+    code: z.string().describe('MESH_* code of what went wrong.'),
+    reason: z.string().describe('What went wrong, in words without personal data.'),
+    attempts: z.int().min(0).describe('How often it was tried.'),
+    eventId: z.string().optional().describe('Id of the event, where it could be read.'),
+    eventType: z.string().optional().describe('Type of the event, where it could be read.'),
+    topic: z.string().describe('The topic that the record came from.'),
+    producer: z
+      .string()
+      .optional()
+      .describe('Who wrote the record, as it says itself: a service’s name, or the CloudEvents `source`.'),
+    recordedAt: instant.describe('When it was set aside.'),
   }),
   examples: [
     {

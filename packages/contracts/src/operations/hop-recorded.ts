@@ -13,30 +13,43 @@ export const hopRecorded = defineEvent({
   key: (hop) => (hop.key === '' ? hop.eventId : hop.key),
   journaled: false,
   data: z.strictObject({
-    /** Record key, for order events the order number; empty where the record had none. */
-    key: z.string(),
-    eventId: z.string(),
-    eventType: z.string(),
-    service: z.string(),
-    handler: z.string(),
-    outcome: z.enum(['done', 'suppressed', 'retry', 'dead']),
-    /** MESH_* code, on retry and dead. */
-    code: z.string().optional(),
-    reason: z.string().optional(),
-    /** Which route took the event, or skipped it: `default`, or the line of mesh.yaml with its condition. */
-    route: z.string().optional(),
-    /** 1 for the first. */
-    attempt: z.int().min(1),
-    startedAt: instant,
-    durationMs: z.number().min(0),
-    /** When the next attempt is due, on retry. */
-    nextAttemptAt: instant.optional(),
-    /** W3C trace id, 32 hex digits. */
-    traceId: z.string(),
-    /** The events that this hop emitted. */
-    caused: z.array(z.strictObject({ id: z.string(), type: z.string() })),
-    /** State of each order line after this hop, where the handler says so. */
-    lines: z.record(z.string(), z.string()).optional(),
+    key: z
+      .string()
+      .describe('Record key, for order events the order number; empty where the record had none.'),
+    eventId: z.string().describe('Id of the event that was handled.'),
+    eventType: z.string().describe('Its type, such as order.placed.v1.'),
+    service: z.string().describe('Who handled it.'),
+    handler: z.string().describe('By which handler.'),
+    outcome: z
+      .enum(['done', 'suppressed', 'retry', 'dead'])
+      .describe(
+        '`suppressed`: nothing to do, with the reason. `retry`: not over yet. `dead`: set aside for a person.',
+      ),
+    code: z.string().optional().describe('MESH_* code, on retry and dead.'),
+    reason: z.string().optional().describe('Why it came out so, in words without personal data.'),
+    route: z
+      .string()
+      .optional()
+      .describe(
+        'Which route took the event, or skipped it: `default`, or the line of mesh.yaml with its condition.',
+      ),
+    attempt: z.int().min(1).describe('1 for the first.'),
+    startedAt: instant.describe('When this attempt started.'),
+    durationMs: z.number().min(0).describe('How long it took, in milliseconds.'),
+    nextAttemptAt: instant.optional().describe('When the next attempt is due, on retry.'),
+    traceId: z.string().describe('W3C trace id, 32 hex digits.'),
+    caused: z
+      .array(
+        z.strictObject({
+          id: z.string().describe('Its id.'),
+          type: z.string().describe('Its type.'),
+        }),
+      )
+      .describe('The events that this hop emitted.'),
+    lines: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe('State of each order line after this hop by line id, where the handler says so.'),
   }),
   examples: [
     {

@@ -12,8 +12,11 @@ export const orderFulfilled = defineEvent({
   key: (order) => order.orderNumber,
   data: z.strictObject({
     orderNumber,
-    fulfilledAt: instant,
-    lines: z.array(z.strictObject({ lineId, courseId, mode: courseMode })).min(1),
+    fulfilledAt: instant.describe('When the last line was granted.'),
+    lines: z
+      .array(z.strictObject({ lineId, courseId, mode: courseMode }))
+      .min(1)
+      .describe('What was granted: every line of the order.'),
   }),
   examples: [
     {

@@ -12,19 +12,23 @@ export const orderFulfillmentFailed = defineEvent({
   key: (order) => order.orderNumber,
   data: z.strictObject({
     orderNumber,
-    failedAt: instant,
+    failedAt: instant.describe('When the trying ended.'),
     lines: z
       .array(
         z.strictObject({
           lineId,
           courseId,
           mode: courseMode,
-          state: z.enum(['granted', 'pending', 'failed']),
-          /** MESH_* code of the failure, on failed and pending lines. */
-          code: z.string().optional(),
+          state: z
+            .enum(['granted', 'pending', 'failed'])
+            .describe(
+              '`granted`: the learner is in. `pending`: still to be granted. `failed`: a person must look.',
+            ),
+          code: z.string().optional().describe('MESH_* code of the failure, on failed and pending lines.'),
         }),
       )
-      .min(1),
+      .min(1)
+      .describe('Every line of the order, granted ones too.'),
   }),
   examples: [
     {

@@ -23,12 +23,24 @@ export const orderPlaced = defineEvent({
   data: z
     .strictObject({
       orderNumber,
-      placedAt: instant,
+      placedAt: instant.describe('When the order was placed, as the storefront says.'),
       learner,
       ...orderTotal,
       lines: orderLines,
-      payment: z.strictObject({ provider: paymentProvider, reference: paymentReference.nullable() }),
-      emailOptIn: z.boolean().optional(),
+      payment: z
+        .strictObject({
+          provider: paymentProvider,
+          reference: paymentReference
+            .nullable()
+            .describe('The provider’s own id of the payment; null where there is none.'),
+        })
+        .describe('How the order was paid.'),
+      emailOptIn: z
+        .boolean()
+        .optional()
+        .describe(
+          'Whether the learner agreed to e-mail from the course’s organisation; absent where the storefront does not say.',
+        ),
     })
     .refine(hasCurrencyForAmounts, CURRENCY_NEEDED),
   examples: [

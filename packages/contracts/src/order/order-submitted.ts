@@ -23,21 +23,31 @@ export const orderSubmitted = defineEvent({
   data: z
     .strictObject({
       orderNumber,
-      placedAt: instant,
-      /** Name of the caller, from its credentials. */
-      submittedBy: z.string().min(1).max(150),
-      /** The endpoint it came through. Lines of one order may come one by one through `titan`. */
-      channel: z.enum(['orders', 'titan']),
+      placedAt: instant.describe('When the order was placed, as the storefront says.'),
+      submittedBy: z.string().min(1).max(150).describe('Name of the caller, from its credentials.'),
+      channel: z
+        .enum(['orders', 'titan'])
+        .describe('The endpoint it came through. Lines of one order may come one by one through `titan`.'),
       learner,
       ...orderTotal,
       lines: orderLines,
-      payment: z.strictObject({
-        /** `captured`: paid. `pending`: wait for the provider's notification. */
-        status: z.enum(['captured', 'pending']),
-        provider: paymentProvider,
-        reference: paymentReference.nullable(),
-      }),
-      emailOptIn: z.boolean().optional(),
+      payment: z
+        .strictObject({
+          status: z
+            .enum(['captured', 'pending'])
+            .describe('`captured`: paid. `pending`: wait for the provider’s notification.'),
+          provider: paymentProvider,
+          reference: paymentReference
+            .nullable()
+            .describe('The provider’s own id of the payment; null where it is not known yet.'),
+        })
+        .describe('How the order is paid, and whether it is paid already.'),
+      emailOptIn: z
+        .boolean()
+        .optional()
+        .describe(
+          'Whether the learner agreed to e-mail from the course’s organisation; absent where the storefront does not say.',
+        ),
     })
     .refine(
       (order) => order.payment.status === 'captured' || (order.total !== null && order.currency !== null),

@@ -15,9 +15,13 @@ export const paymentCaptured = defineEvent({
     .strictObject({
       orderNumber,
       provider: paymentProvider,
-      reference: paymentReference.nullable(),
+      reference: paymentReference
+        .nullable()
+        .describe('The provider’s own id of the payment; null where there is none.'),
       ...orderTotal,
-      capturedAt: instant,
+      capturedAt: instant.describe(
+        'When the money was there, as far as anybody told: the provider, or else the storefront.',
+      ),
     })
     .refine(hasCurrencyForAmounts, CURRENCY_NEEDED),
   examples: [

@@ -14,15 +14,23 @@ export const paymentNotified = defineEvent({
   data: z.strictObject({
     orderNumber,
     provider: paymentProvider,
-    /** The provider's id of this notification (Stripe `event.id`): what duplicates are known by. */
-    notificationId: z.string().min(1).max(255),
-    /** The provider's own event type, e.g. `payment_intent.succeeded`. */
-    notificationType: z.string().min(1).max(255),
-    kind: z.enum(['captured', 'failed', 'action-required', 'refunded', 'disputed']),
+    notificationId: z
+      .string()
+      .min(1)
+      .max(255)
+      .describe('The provider’s id of this notification (Stripe `event.id`): what duplicates are known by.'),
+    notificationType: z
+      .string()
+      .min(1)
+      .max(255)
+      .describe('The provider’s own event type, such as `payment_intent.succeeded`.'),
+    kind: z
+      .enum(['captured', 'failed', 'action-required', 'refunded', 'disputed'])
+      .describe('What became of the payment, in words of the mesh that are the same for every provider.'),
     reference: paymentReference,
-    amount: minorUnits,
-    currency,
-    notifiedAt: instant,
+    amount: minorUnits.describe('In the currency’s minor unit: 14900 is 149.00 USD, or 14900 JPY.'),
+    currency: currency.describe('ISO 4217 code of the amount.'),
+    notifiedAt: instant.describe('When the provider made the notification.'),
   }),
   examples: [
     {

@@ -4,26 +4,44 @@ import { isBytes } from '../cloud-events/payload.ts'
 import type { EventContract } from '../event.ts'
 import { findingsOf } from './issue-finding.ts'
 
-const validate = <D>(
+/**
+ * Notes everything that is wrong with data.
+ *
+ * @param root - path of `data` within the event; empty for none.
+ * @returns the data, typed, with its record key; undefined where anything was noted.
+ */
+export const checkData = <D>(
   contract: EventContract<D>,
   data: unknown,
   root: readonly string[],
   report: FormatReport,
-): D => {
+): { readonly data: D; readonly key: string } | undefined => {
   if (isBytes(data)) {
     report.breach(root.join('.'), 'must be JSON: send it with the content type application/json')
-    throw report.error()
+    return undefined
   }
   const result = contract.data.safeParse(data)
   if (!result.success) {
     for (const issue of result.error.issues) {
       for (const { path, message } of findingsOf(issue, data, root)) report.breach(path, message)
     }
-    throw report.error()
+    return undefined
   }
-  if (contract.key(result.data) === '') report.breach(root.join('.'), 'has an empty record key')
-  report.throwIfAny()
-  return result.data
+  const key = contract.key(result.data)
+  if (key !== '') return { data: result.data, key }
+  report.breach(root.join('.'), 'has an empty record key')
+  return undefined
+}
+
+const validate = <D>(
+  contract: EventContract<D>,
+  data: unknown,
+  root: readonly string[],
+  report: FormatReport,
+): D => {
+  const checked = checkData(contract, data, root, report)
+  if (checked === undefined || report.count > 0) throw report.error()
+  return checked.data
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Collection } from '../store/store.ts'
 import type { DeadLetter } from '../dead-letter/dead-letter.ts'
+import type { Service } from '../service/service.ts'
 
 /** What became of an event, as the inbox remembers it. */
 export type Fate = 'done' | 'suppressed' | 'dead'
@@ -85,9 +86,16 @@ export const WAITING_LIMIT = 500
 export const WAITING_CHARACTERS = 4_000_000
 
 /** The collection of a service's aggregates. */
-export const aggregateCollection = (service: string): Collection => ({
-  name: service,
-  indexes: { outboxSince: 'outboxSince', dueAt: 'waiting.dueAt' },
+export const aggregateCollection = ({
+  name,
+  indexes = {},
+}: Pick<Service, 'name' | 'indexes'>): Collection => ({
+  name,
+  indexes: {
+    outboxSince: 'outboxSince',
+    dueAt: 'waiting.dueAt',
+    ...Object.fromEntries(Object.entries(indexes).map(([index, path]) => [index, `state.${path}`])),
+  },
 })
 
 /** The document of a key that nothing has touched yet. */

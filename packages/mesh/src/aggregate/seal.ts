@@ -5,6 +5,7 @@ import {
   type HopRecorded,
   hopRecorded,
   toBinary,
+  sourceOf,
   validateData,
 } from '@commerce-mesh/contracts'
 import { MeshError } from '../errors/mesh-error.ts'
@@ -13,6 +14,7 @@ import { isPersonalKey } from '../telemetry/messaging.ts'
 import { parseTraceparent, publishSpan, traceIdOf } from '../telemetry/traceparent.ts'
 import type { OutboxEntry, OutboxSpan } from './document.ts'
 import { derivedId } from './event-id.ts'
+import { HOPS } from './hops.ts'
 
 /** Who emits, when, in which trace, because of what. */
 export type Stamp = {
@@ -21,23 +23,28 @@ export type Stamp = {
   readonly traceparent: string
   /** Id of the event that caused this one. */
   readonly causeId: string
+  /** How many events led to this one; absent where that is not known. */
+  readonly hops?: number
   /** Where the trace is kept: then each event gets a publish span of its own, which begins now (ms since the epoch). */
   readonly sealedAt?: number
 }
-
-/** The CloudEvents `source` of a service. */
-const sourceOf = (service: string): string => `/commerce-mesh/${service}`
 
 /** Makes the event of a contract; `id` decides whether two are the same event. */
 export const sealEvent = <D>(
   contract: EventContract<D>,
   data: D,
-  stamp: Pick<Stamp, 'service' | 'now' | 'traceparent'> & { id: string; causeId?: string },
+  stamp: Pick<Stamp, 'service' | 'now' | 'traceparent'> & {
+    id: string
+    causeId?: string
+    hops?: number
+    /** Where it is not the service's own. */
+    source?: string
+  },
 ): CloudEvent<D> => {
   const key = contract.key(data)
   return {
     id: stamp.id,
-    source: sourceOf(stamp.service),
+    source: stamp.source ?? sourceOf(stamp.service),
     type: contract.type,
     subject: key,
     time: stamp.now.toISOString(),
@@ -46,6 +53,7 @@ export const sealEvent = <D>(
       partitionkey: key,
       traceparent: stamp.traceparent,
       ...(stamp.causeId !== undefined && { causationid: stamp.causeId }),
+      ...(stamp.hops !== undefined && { [HOPS]: String(stamp.hops) }),
     },
     data,
   }
@@ -96,7 +104,13 @@ const tracedAs = <D>(
 }
 
 /**
- * Seals what a handler wants emitted. The nth event of a type has the same id on every run (promise 2).
+ * What the id of an event is computed from besides its cause: the same for every version, so that one fact that is emitted
+ * in two versions has one id, and a reader of both takes it once.
+ */
+const factOf = ({ name }: EventContract): string => `${name}.v1`
+
+/**
+ * Seals what a handler wants emitted. The nth event of a type has the same id on every run (promise 2), in every version.
  *
  * @throws MeshError MESH_HANDLER_OUTPUT when one breaks its contract.
  */
@@ -110,7 +124,7 @@ export const sealDrafts = (
     counts.set(contract.type, nth + 1)
     return handlersFault(`The handler emitted a ${contract.type} that breaks its contract`, () => {
       const checked = validateData(contract, data)
-      const id = derivedId(stamp.causeId, contract.type, nth)
+      const id = derivedId(stamp.causeId, factOf(contract), nth)
       const { traceparent, span } = tracedAs(contract, checked, id, stamp)
       const event = sealEvent(contract, checked, { ...stamp, traceparent, id })
       const entry = { ...entryOf(event, contract.key(checked)), ...(span !== undefined && { span }) }

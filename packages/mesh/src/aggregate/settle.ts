@@ -1,4 +1,9 @@
-import { type CloudEvent, type DeadLetterClass, deadLetterRecorded } from '@commerce-mesh/contracts'
+import {
+  type CloudEvent,
+  type DeadLetterClass,
+  deadLetterRecorded,
+  producerOf,
+} from '@commerce-mesh/contracts'
 import { isSubject } from '../bus/subject.ts'
 import { type DeadLetter, deadLetterId } from '../dead-letter/dead-letter.ts'
 import type { Exhaustion } from '../service/handler.ts'
@@ -12,6 +17,7 @@ import {
   remember,
 } from './document.ts'
 import { nextInLine } from './park.ts'
+import { hopsOf } from './hops.ts'
 import { type Stamp, sealDrafts, sealHop, sealRecord } from './seal.ts'
 
 /** One attempt at one event, and what came of it. Everything that {@link settle} needs to know. */
@@ -19,6 +25,8 @@ export type Attempt<S> = {
   readonly service: string
   readonly handler: string
   readonly journaled: boolean
+  /** The route that brought the event, in words. */
+  readonly route?: string
   readonly record: HeldRecord
   readonly event: CloudEvent
   /** Key of the aggregate. */
@@ -113,7 +121,8 @@ const letterOf = <S>(attempt: Attempt<S>, ending: Ending<S>): DeadLetter => {
     handler: attempt.handler,
     key: attempt.key,
     eventId,
-    eventType: attempt.event.type,
+    eventType: attempt.record.topic,
+    producer: producerOf(attempt.event.source),
     attempts: attempt.attempt,
     recordedAt: attempt.startedAt.toISOString(),
     traceId: traceIdOf(attempt.traceparent),
@@ -135,6 +144,7 @@ const announcementOf = (letter: DeadLetter, stamp: Stamp): OutboxEntry => {
     recordedAt: letter.recordedAt,
     ...(letter.eventId !== undefined && { eventId: letter.eventId }),
     ...(letter.eventType !== undefined && { eventType: letter.eventType }),
+    ...(letter.producer !== undefined && { producer: letter.producer }),
   }
   return sealRecord(deadLetterRecorded, data, stamp, letter.attempts)
 }
@@ -151,7 +161,7 @@ export const letterEntries = (letter: DeadLetter, stamp: Stamp): OutboxEntry[] =
 const hopOf = <S>(attempt: Attempt<S>, ending: Ending<S>, caused: { id: string; type: string }[]) => ({
   key: attempt.key,
   eventId: attempt.event.id,
-  eventType: attempt.event.type,
+  eventType: attempt.record.topic,
   service: attempt.service,
   handler: attempt.handler,
   outcome: ending.kind,
@@ -163,6 +173,7 @@ const hopOf = <S>(attempt: Attempt<S>, ending: Ending<S>, caused: { id: string; 
   ...(ending.reason !== undefined && { reason: ending.reason }),
   ...(ending.kind === 'retry' && { nextAttemptAt: new Date(attempt.nextAttemptAt ?? 0).toISOString() }),
   ...(ending.decision.lines !== undefined && { lines: { ...ending.decision.lines } }),
+  ...(attempt.route !== undefined && { route: attempt.route }),
 })
 
 /**
@@ -178,6 +189,7 @@ export const settle = <S>(document: AggregateDocument<S>, attempt: Attempt<S>): 
     now: new Date(attempt.startedAt.getTime() + attempt.durationMs),
     traceparent: attempt.traceparent,
     causeId: attempt.event.id,
+    hops: hopsOf(attempt.event) + 1,
     ...(attempt.sealedAt !== undefined && { sealedAt: attempt.sealedAt }),
   }
   const { entries, caused } = sealDrafts(ending.decision.events ?? [], stamp)

@@ -8,7 +8,7 @@ import { CONFIG_FINDINGS, formatFinding } from './finding.ts'
 import type { Finding } from './finding.ts'
 import { valueAt } from './issue-findings.ts'
 import { parseConfig } from './parse-config.ts'
-import type { Configurable, ParsedConfig } from './parse-config.ts'
+import type { CheckedMesh, Configurable, ParsedConfig } from './parse-config.ts'
 import { readYaml } from './yaml-source.ts'
 
 /** MESH_CONFIG_INVALID with everything that was found. */
@@ -37,6 +37,7 @@ export type LoadOptions = {
   readonly directory?: string
   readonly overrides?: Readonly<Record<string, unknown>>
   readonly presets?: Readonly<Record<string, unknown>>
+  readonly mesh?: CheckedMesh
 }
 
 /** A configuration that passed, with its warnings and the file it came from (undefined: there was none). */
@@ -84,6 +85,7 @@ export const readConfig = (
     ...(options.elsewhere && { elsewhere: options.elsewhere }),
     ...(options.overrides && { overrides: options.overrides }),
     ...(options.presets && { presets: options.presets }),
+    ...(options.mesh && { mesh: options.mesh }),
   }
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(where))

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { routesSchema } from '../routes/settings.ts'
 import { ALLOWED, objectionTo } from '../telemetry/instrumentations/known.ts'
+import { producersSchema } from './producers.ts'
 
 /** Longest time that any setting may name: 30 days. */
 const MONTH = 30 * 24 * 3_600_000
@@ -12,6 +14,13 @@ const dataDirectory = z
   .default('./.mesh')
   .describe(
     'Directory that holds everything the mesh keeps; made at the first start. Relative to the working directory. One process at a time owns it.',
+  )
+
+const pluginsSchema = z
+  .array(z.string().min(1))
+  .default([])
+  .describe(
+    'Plugins to load: files, relative to this file (`./certificates/plugin.js`), or installed packages by name (`@vendor/certificates`).',
   )
 
 const sasl = z
@@ -257,6 +266,9 @@ const log = z
 /** The settings of the runtime: everything in mesh.yaml but the services' own sections. */
 export const runtimeShape = {
   data: dataDirectory,
+  plugins: pluginsSchema,
+  routes: routesSchema,
+  producers: producersSchema,
   bus,
   store,
   retry,

@@ -1,4 +1,4 @@
-import type { DeadLetterClass } from '@commerce-mesh/contracts'
+import type { DeadLetterClass, Finding } from '@commerce-mesh/contracts'
 import { derivedId } from '../aggregate/event-id.ts'
 import type { Collection, Store } from '../store/store.ts'
 
@@ -9,12 +9,16 @@ export type DeadLetter = {
   readonly class: DeadLetterClass
   readonly code: string
   readonly reason: string
+  /** Everything that is wrong with a record of class contract or poison. */
+  readonly findings?: readonly Finding[]
   readonly service: string
   readonly handler: string
   /** Record key, e.g. an order number; null where the record had none. */
   readonly key: string | null
   readonly eventId?: string
   readonly eventType?: string
+  /** Who wrote the record, as it says itself: a service's name, or the CloudEvents `source`. */
+  readonly producer?: string
   readonly attempts: number
   /** ISO instant. */
   readonly recordedAt: string

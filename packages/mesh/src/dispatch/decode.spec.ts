@@ -6,9 +6,10 @@ import type { BusRecord } from '../bus/bus.ts'
 import { on } from '../service/handler.ts'
 import { done } from '../service/outcome.ts'
 import { decode, release } from './decode.ts'
+import { rulesOf } from './rules.fixture.ts'
 
 const pack = on(parcelOrdered, 'pack', (_event, state: object) => done(state))
-const handlers = new Map([[parcelOrdered.type, pack]])
+const handlers = rulesOf([pack])
 
 const event = orderedEvent('e-1', {
   parcel: 'P-1',
@@ -82,9 +83,41 @@ describe('decode', () => {
     expect(decode(record, handlers)).toMatchObject({ key: 'P-1', held: { eventId: 'e-1' } })
   })
 
-  it('takes the key from the data, whatever key the producer wrote', () => {
-    for (const key of [null, '', 'other'])
-      expect(decode({ ...good, key }, handlers)).toMatchObject({ key: 'P-1' })
+  it.each([
+    ['no record key', null, 'is missing: without it the order of events is lost'],
+    ['another record key', 'other', 'is not the one that the contract makes of the data'],
+  ])('refuses %s: events of one key must stay in order (promise 3)', (_what, key, message) => {
+    expect(refusal({ ...good, key })).toMatchObject({
+      refused: 'contract',
+      findings: [{ path: 'record key', message }],
+      eventId: 'e-1',
+      producer: 'shop',
+    })
+  })
+
+  it('refuses an event whose producer is neither its owner nor listed, and names it', () => {
+    const forged = { ...good, headers: { ...good.headers, ce_source: '/elsewhere' } }
+    expect(refusal(forged)).toMatchObject({
+      refused: 'contract',
+      producer: '/elsewhere',
+      findings: [
+        {
+          path: 'source',
+          message: expect.stringMatching(/^may not emit parcel\.ordered\.v1: its owner is shop/),
+        },
+      ],
+    })
+    const grants = new Map([['/elsewhere', new Set([parcelOrdered.type])]])
+    expect(decode(forged, { ...handlers, grants })).toMatchObject({ key: 'P-1' })
+  })
+
+  it('names the producer of a structured event too', () => {
+    const structured = toStructured({ ...event, source: '/elsewhere', data: { parcel: 1 } })
+    const headers = { 'content-type': 'application/cloudevents+json' }
+    expect(refusal({ ...good, headers, value: Buffer.from(structured) })).toMatchObject({
+      producer: '/elsewhere',
+      eventId: 'e-1',
+    })
   })
 
   it.each(BAD)('refuses %s as %s', (_, refused, record) => {
@@ -118,7 +151,7 @@ describe('decode', () => {
         throw new RangeError('marker')
       },
     }
-    const decoded = decode(good, new Map([[parcelOrdered.type, on(faulty, 'pack', () => done({}))]]))
+    const decoded = decode(good, rulesOf([on(faulty, 'pack', () => done({}))]))
     expect(decoded).toMatchObject({ refused: 'poison', reason: 'the record could not be decoded' })
   })
 

@@ -1,70 +1,153 @@
-import { type CloudEvent, EventFormatError, fromKafka, parseEvent } from '@commerce-mesh/contracts'
+import {
+  type CloudEvent,
+  type EventContract,
+  EventFormatError,
+  type Finding,
+  type ProducerGrants,
+  fromKafka,
+  mayEmit,
+  producerOf,
+  readAs,
+  readableVersions,
+} from '@commerce-mesh/contracts'
 import type { HeldRecord } from '../aggregate/document.ts'
 import type { BusRecord } from '../bus/bus.ts'
 import { isSubject } from '../bus/subject.ts'
-import type { Handler } from '../service/handler.ts'
+import type { Intake, Taker } from '../routes/intake.ts'
 
 /** A record taken apart, or why it can't be. */
 export type Decoded<S> =
-  | {
+  | (Taker<S> & {
       readonly event: CloudEvent
       readonly key: string
-      readonly handler: Handler<S>
       readonly held: HeldRecord
-    }
+      /** No route holds: why nobody gets it. The handler is then only named, never called. */
+      readonly skipped?: string
+    })
   | {
       readonly refused: 'poison' | 'contract'
+      /** All findings in words. */
       readonly reason: string
+      readonly findings: readonly Finding[]
       readonly eventId?: string
       readonly eventType?: string
+      /** Who wrote it, as it says itself. */
+      readonly producer?: string
     }
 
-/** Findings of one dead letter; further ones add nothing for the reader. */
+/** What records are held against. */
+export type DecodeRules<S> = {
+  /** By topic. */
+  readonly intakes: ReadonlyMap<string, Intake<S>>
+  readonly grants: ProducerGrants
+}
+
+/** Findings of one dead letter that are told in its reason; all of them stand beside it. */
 const SHOWN_FINDINGS = 20
 
-const explain = (error: EventFormatError): string =>
-  error.findings
+const explain = (findings: readonly Finding[]): string =>
+  findings
     .slice(0, SHOWN_FINDINGS)
     .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
     .join('; ')
 
-/** What the headers say, as far as it can be said again: a header may hold anything, of any length. */
-const identityOf = ({ headers: { ce_id: id, ce_type: type } }: BusRecord) => ({
+/** What the event or its headers say, as far as it can be said again: a header may hold anything, of any length. */
+const identityOf = ({ id, type, source }: Partial<CloudEvent>) => ({
   ...(id !== undefined && isSubject(id) && { eventId: id }),
   ...(type !== undefined && isSubject(type) && { eventType: type }),
+  ...(source !== undefined && isSubject(source) && { producer: producerOf(source) }),
 })
+
+const refuse = (
+  who: Partial<CloudEvent>,
+  refused: 'poison' | 'contract',
+  findings: readonly Finding[],
+): Extract<Decoded<never>, { refused: string }> => ({
+  refused,
+  reason: explain(findings),
+  findings,
+  ...identityOf(who),
+})
+
+const claimedIn = ({ headers: { ce_id: id, ce_type: type, ce_source: source } }: BusRecord) => ({
+  ...(id !== undefined && { id }),
+  ...(type !== undefined && { type }),
+  ...(source !== undefined && { source }),
+})
+
+const contractFor = (contract: EventContract, topic: string): EventContract =>
+  readableVersions(contract).find(({ type }) => type === topic) ?? contract
+
+/** Rules of the mesh that no schema knows: the record key keeps an order's events in order, and not everybody may emit everything. */
+const breachesOf = (
+  { source }: CloudEvent,
+  key: string,
+  record: BusRecord,
+  contract: EventContract,
+  grants: ProducerGrants,
+): readonly Finding[] => [
+  // Nothing could be emitted under such a key, not even the event that announces a dead letter.
+  ...(isSubject(key) ? [] : [{ path: 'data', message: 'its record key can’t be an event’s subject' }]),
+  ...(record.key === null
+    ? [{ path: 'record key', message: 'is missing: without it the order of events is lost' }]
+    : record.key === key
+      ? []
+      : [{ path: 'record key', message: 'is not the one that the contract makes of the data' }]),
+  ...(mayEmit(contract, source, grants)
+    ? []
+    : [
+        {
+          path: 'source',
+          message: `may not emit ${contract.type}: its owner is ${contract.owner}, and \`producers\` in mesh.yaml lists nobody else of this name`,
+        },
+      ]),
+]
 
 // A byte order mark stays: what waits must come back as it was.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
+const understand = <S>(
+  sent: CloudEvent<unknown>,
+  record: BusRecord,
+  intake: Intake<S>,
+  grants: ProducerGrants,
+): Decoded<S> => {
+  const contract = contractFor(intake.contract, record.topic)
+  const event = readAs(intake.contract, demandType(sent, contract))
+  const key = intake.contract.key(event.data)
+  const breaches = breachesOf(event, key, record, contract, grants)
+  if (breaches.length > 0) return refuse(sent, 'contract', breaches)
+  const { value, ...place } = record
+  const held = { ...place, eventId: event.id, value: value === null ? null : decoder.decode(value) }
+  const routed = intake.route(event.data)
+  return 'taker' in routed
+    ? { ...routed.taker, event, key, held }
+    : { ...routed.skipped, event, key, held, skipped: routed.reason }
+}
+
 /** Decodes a record for the handlers of a service, by topic. Never throws: whatever a topic holds, there is an answer. */
-export const decode = <S>(record: BusRecord, handlers: ReadonlyMap<string, Handler<S>>): Decoded<S> => {
-  const handler = handlers.get(record.topic)
-  if (handler === undefined) return { refused: 'contract', reason: `no handler takes ${record.topic}` }
+export const decode = <S>(record: BusRecord, { intakes, grants }: DecodeRules<S>): Decoded<S> => {
+  let sent: CloudEvent<unknown> | undefined
   try {
-    const event = parseEvent(handler.contract, fromKafka(record.headers, record.value))
-    const key = handler.contract.key(event.data)
-    // Nothing could be emitted under such a key, not even the event that announces a dead letter.
-    if (!isSubject(key)) {
-      return {
-        refused: 'contract',
-        reason: 'data: its record key can’t be an event’s subject',
-        ...identityOf(record),
-      }
-    }
-    const { value, ...place } = record
-    return {
-      event,
-      handler,
-      key,
-      held: { ...place, eventId: event.id, value: value === null ? null : decoder.decode(value) },
-    }
+    const intake = intakes.get(record.topic)
+    if (intake === undefined)
+      return refuse(claimedIn(record), 'contract', [
+        { path: '', message: `no handler takes ${record.topic}` },
+      ])
+    sent = fromKafka(record.headers, record.value)
+    return understand(sent, record, intake, grants)
   } catch (thrown) {
-    const identity = identityOf(record)
-    if (thrown instanceof EventFormatError)
-      return { refused: thrown.kind, reason: explain(thrown), ...identity }
-    return { refused: 'poison', reason: 'the record could not be decoded', ...identity }
+    const who = sent ?? claimedIn(record)
+    return thrown instanceof EventFormatError
+      ? refuse(who, thrown.kind, thrown.findings)
+      : refuse(who, 'poison', [{ path: '', message: 'the record could not be decoded' }])
   }
+}
+
+/** A reader of several versions takes each from its own topic only. */
+const demandType = (event: CloudEvent<unknown>, { type }: EventContract): CloudEvent<unknown> => {
+  if (event.type === type) return event
+  throw new EventFormatError('contract', [{ path: 'type', message: `must be ${type}, as on its topic` }])
 }
 
 const encoder = new TextEncoder()

@@ -1,5 +1,6 @@
-import { type EventContract, deadLetterRecorded, hopRecorded } from '@commerce-mesh/contracts'
+import { type EventContract, deadLetterRecorded } from '@commerce-mesh/contracts'
 import type { Service } from '../service/service.ts'
+import { BOOKKEEPING, isBookkeeping } from './bookkeeping.ts'
 
 /** What of a service's declaration a graph is made from. */
 export type Declared = Pick<Service, 'name' | 'consumes' | 'emits' | 'journaled'>
@@ -26,11 +27,6 @@ export type GraphEvent = {
 
 /** Who emits and who reads which event version. */
 export type Graph = { readonly services: readonly GraphService[]; readonly events: readonly GraphEvent[] }
-
-const BOOKKEEPING: readonly EventContract[] = [hopRecorded, deadLetterRecorded]
-
-const isBookkeeping = ({ type }: Pick<EventContract, 'type'>): boolean =>
-  BOOKKEEPING.some((contract) => contract.type === type)
 
 /** What the runtime emits for a service besides what it declares. */
 const impliedBy = ({ journaled }: Declared): readonly EventContract[] =>

@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import { emptyDocument } from '../aggregate/document.ts'
 import { orderedEvent, parcelOrdered, recordOf } from '../aggregate/parcel.fixture.ts'
 import { decode } from '../dispatch/decode.ts'
+import { rulesOf } from '../dispatch/rules.fixture.ts'
 import { createSlots } from '../flow/slots.ts'
 import { createBreaker } from '../retry/breaker.ts'
 import { on } from '../service/handler.ts'
@@ -33,10 +34,7 @@ describe('an attempt', () => {
       now: () => Date.now(),
       owns: () => owned.now,
     })
-    const decoded = decode(
-      recordOf(orderedEvent('e-1', { parcel: 'P-1' })),
-      new Map([[parcelOrdered.type, handler]]),
-    )
+    const decoded = decode(recordOf(orderedEvent('e-1', { parcel: 'P-1' })), rulesOf([handler]))
     if ('refused' in decoded) throw new Error(decoded.reason)
     const make = () =>
       silentTracing.process({ record: decoded.held, understood: decoded }, (processing) =>

@@ -80,7 +80,15 @@ export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
   ) => {
     const startedAt = new Date(now())
     const started = performance.now()
-    const context = { now: startedAt, attempt, traceparent, deadlineMs: parts.deadlineMs, parent: signal }
+    const { options } = record
+    const context = {
+      now: startedAt,
+      attempt,
+      traceparent,
+      options,
+      deadlineMs: parts.deadlineMs,
+      parent: signal,
+    }
     const log = (thrown: unknown) => tell(record, thrown)
     const outcome = await callHandler(record.handler, record.event, state, { ...context, log })
     const durationMs = performance.now() - started
@@ -132,6 +140,7 @@ export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
   ) => ({
     service,
     handler: record.handler.name,
+    route: record.route,
     journaled: parts.journaled && record.handler.contract.journaled,
     record: tracedOn(record.held, traceparent),
     event: record.event,
@@ -143,7 +152,7 @@ export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
   /** What the handler leaves behind. Its record is exhausted also where it throws here, or it would come again for ever. */
   const lastWords = (record: Understood<S>, state: S, context: Omit<HandlerContext, 'signal'>) => {
     try {
-      const aborted = { ...context, signal: AbortSignal.abort() }
+      const aborted = { ...context, signal: AbortSignal.abort() } as HandlerContext<never>
       const left = record.handler.exhausted?.(record.event as never, state, aborted)
       if (left === undefined || isOutcome({ ...left, outcome: 'done' })) return left
       throw new TypeError('The handler left something behind that is no decision.')

@@ -13,6 +13,7 @@ import {
 import { settle } from '../aggregate/settle.ts'
 import type { Bus, OutgoingRecord } from '../bus/bus.ts'
 import { eventually } from '../flow/eventually.fixture.ts'
+import { rulesOf } from '../dispatch/rules.fixture.ts'
 import { createKeyLock } from '../flow/key-lock.ts'
 import { createSlots } from '../flow/slots.ts'
 import { createBreaker } from '../retry/breaker.ts'
@@ -75,9 +76,7 @@ const setUp = (
   const consumer = createConsumer<State>({
     ...parts,
     initialState: () => ({ packed: 0 }),
-    handlers: new Map([
-      [parcelOrdered.type, on(parcelOrdered, 'pack', (_event, _state: State, context) => handle(context))],
-    ]),
+    rules: rulesOf([on(parcelOrdered, 'pack', (_event, _state: State, context) => handle(context))]),
     emits: new Set([parcelPacked.type]),
     stopping: new AbortController().signal,
     store,

@@ -15,6 +15,7 @@ import { type Attempt, settle } from '../aggregate/settle.ts'
 import type { Bus, OutgoingRecord } from '../bus/bus.ts'
 import { MeshError } from '../errors/mesh-error.ts'
 import { gate, settled } from '../flow/eventually.fixture.ts'
+import { rulesOf } from '../dispatch/rules.fixture.ts'
 import { createKeyLock } from '../flow/key-lock.ts'
 import { on } from '../service/handler.ts'
 import { type Outcome, done, emit, retry } from '../service/outcome.ts'
@@ -87,9 +88,7 @@ const setUp = (
   const consumer = createConsumer<State>({
     service: 'packing',
     initialState: () => ({ packed: 0 }),
-    handlers: new Map([
-      [parcelOrdered.type, on(parcelOrdered, 'pack', (_event, state: State) => done(state))],
-    ]),
+    rules: rulesOf([on(parcelOrdered, 'pack', (_event, state: State) => done(state))]),
     emits: new Set([parcelPacked.type, parcelFailed.type]),
     stopping: stopping.signal,
     store,

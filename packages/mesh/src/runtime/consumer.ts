@@ -1,3 +1,4 @@
+import type { EventContract } from '@commerce-mesh/contracts'
 import type { Logger } from 'pino'
 import {
   type AggregateDocument,
@@ -10,12 +11,14 @@ import { knownFate, mustWait, nextInLine, noRoom, parkBehind } from '../aggregat
 import { relayOutbox } from '../aggregate/relay.ts'
 import { type Attempt, settle } from '../aggregate/settle.ts'
 import type { Bus, BusRecord, Hold, TopicPartition } from '../bus/bus.ts'
-import { type Decoded, decode, release } from '../dispatch/decode.ts'
+import { MOST_HOPS, hopsOf } from '../aggregate/hops.ts'
+import { type Decoded, type DecodeRules, decode, release } from '../dispatch/decode.ts'
 import { MeshError, isMeshError } from '../errors/mesh-error.ts'
 import { failpoint } from '../failpoint/failpoint.ts'
 import type { KeyLock } from '../flow/key-lock.ts'
-import type { Handler } from '../service/handler.ts'
 import { Revoked } from '../service/call.ts'
+import type { HandlerDeclaration } from '../service/handler.ts'
+import { type Outcome, dead, suppressed } from '../service/outcome.ts'
 import type { Store, Stored } from '../store/store.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { detached } from '../telemetry/active-span.ts'
@@ -27,8 +30,8 @@ import type { AttemptMaker } from './attempt.ts'
 export type ConsumerParts<S> = {
   readonly service: string
   readonly initialState: () => S
-  /** By topic. */
-  readonly handlers: ReadonlyMap<string, Handler<S>>
+  /** What records are held against, and which handler takes them. */
+  readonly rules: DecodeRules<S>
   /** Types of the events that the service may emit. */
   readonly emits: ReadonlySet<string>
   /** Aborts when the service stops: nothing further is taken up. */
@@ -76,6 +79,17 @@ const unkeepable = (thrown: unknown, state: unknown): string | undefined => {
   return isJson(state) ? undefined : 'The handler decided on a state that is no JSON.'
 }
 
+/** What becomes of an event that no handler is asked about: no route leads to one, or it goes round in a circle. */
+const outcomeWithoutHandler = <S>({ event, skipped }: Understood<S>): Outcome<S> | undefined => {
+  if (skipped !== undefined) return suppressed(skipped)
+  const hops = hopsOf(event)
+  if (hops <= MOST_HOPS) return undefined
+  return dead({
+    code: 'MESH_EVENT_LOOP',
+    reason: `${hops} events led to this one, and more than ${MOST_HOPS} are a circle`,
+  })
+}
+
 /** Makes the consumer of a service. */
 export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
   const { service, store, metrics, locks } = parts
@@ -111,14 +125,16 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
   const count = (type: string, outcome: string) =>
     metrics.count('mesh_records_total', { service, type, outcome })
 
-  const refuseUndeclared = ({ outcome, exhaustion }: Attempt<S>) => {
+  const refuseUndeclared = ({ outcome, exhaustion }: Attempt<S>, { emits }: HandlerDeclaration) => {
     const drafts = [...(outcome.events ?? []), ...(exhaustion?.events ?? [])]
-    const stray = drafts.find(({ contract }) => !parts.emits.has(contract.type))
+    const mayEmit = ({ type }: EventContract) =>
+      parts.emits.has(type) && (emits === undefined || emits.some((declared) => declared.type === type))
+    const stray = drafts.find(({ contract }) => !mayEmit(contract))
     if (stray === undefined) return
-    // It has no topic: publishing it would fail for ever.
+    // It may have no topic: publishing it would fail for ever.
     throw new MeshError(
       'MESH_HANDLER_OUTPUT',
-      `The handler emitted a ${stray.contract.type}, which its service does not declare in emits.`,
+      `The handler emitted a ${stray.contract.type}, which ${parts.emits.has(stray.contract.type) ? 'it' : 'its service'} does not declare in emits.`,
     )
   }
 
@@ -126,9 +142,13 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
     settle(document, { ...made, outcome: { outcome: 'dead', code: 'MESH_HANDLER_OUTPUT', reason } })
 
   /** A handler whose output breaks a contract changes nothing; its record becomes a dead letter. */
-  const settleChecked = (document: AggregateDocument<S>, made: Attempt<S>): AggregateDocument<S> => {
+  const settleChecked = (
+    document: AggregateDocument<S>,
+    made: Attempt<S>,
+    handler: HandlerDeclaration,
+  ): AggregateDocument<S> => {
     try {
-      refuseUndeclared(made)
+      refuseUndeclared(made, handler)
       return settle(document, made)
     } catch (thrown) {
       if (!isMeshError(thrown, 'MESH_HANDLER_OUTPUT')) throw thrown
@@ -137,8 +157,12 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
   }
 
   /** The document after an attempt, committed; a state that no store can keep is the handler's fault too. */
-  const conclude = async (stored: Stored<AggregateDocument<S>>, made: Attempt<S>) => {
-    const document = settleChecked(stored.body, made)
+  const conclude = async (
+    stored: Stored<AggregateDocument<S>>,
+    made: Attempt<S>,
+    handler: HandlerDeclaration,
+  ) => {
+    const document = settleChecked(stored.body, made, handler)
     try {
       return await commit(stored, document, made.record)
     } catch (thrown) {
@@ -177,10 +201,14 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
     processing: Processing,
   ) => {
     failpoint('handler.before')
-    const made = await parts.attempt(stored.body, record, signal, processing)
+    const known = outcomeWithoutHandler(record)
+    const made =
+      known === undefined
+        ? await parts.attempt(stored.body, record, signal, processing)
+        : parts.attempt.without(record, known, processing)
     failpoint('handler.after')
     return processing.run(async () => {
-      const after = await conclude(stored, made)
+      const after = await conclude(stored, made, record.handler)
       if (after !== undefined) countFate(after, record, made, processing)
       return after
     })
@@ -237,7 +265,7 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
 
   /** Decodes again what waited: its contract may have changed since. */
   const takeUp = async (stored: Stored<AggregateDocument<S>>, held: HeldRecord, signal: AbortSignal) => {
-    const decoded = decode(release(held), parts.handlers)
+    const decoded = decode(release(held), parts.rules)
     if (!('refused' in decoded)) {
       const trace = held.trace !== undefined && { trace: held.trace }
       const record = { ...decoded, held: { ...decoded.held, ...trace } }
@@ -258,7 +286,7 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
   return {
     handle: async (record, signal) => {
       if (parts.stopping.aborted) throw new Revoked('The service stops.')
-      const decoded = decode(record, parts.handlers)
+      const decoded = decode(record, parts.rules)
       if ('refused' in decoded) {
         await parts.tracing.process({ record }, (processing) => refuse(record, decoded, processing))
         count(record.topic, 'dead')

@@ -40,13 +40,13 @@ const edge = Promise.withResolvers<ServiceContext<unknown>['publish']>()
 const shop = defineService<object, object>({
   name: 'shop',
   options: z.strictObject({}),
-  consumes: [],
+  handlers: [],
   emits: [parcelOrdered],
   initialState: () => ({}),
   concurrency: 1,
   start: ({ publish }) => {
     edge.resolve(publish)
-    return { handlers: [] }
+    return {}
   },
 }) as unknown as Service<never, never>
 

@@ -137,11 +137,10 @@ describe('a dead letter of a dead letter', () => {
     const watching = defineService<object, object>({
       name: 'watching',
       options: z.strictObject({}),
-      consumes: [deadLetterRecorded],
+      handlers: [on(deadLetterRecorded, 'watch', () => dead(refused))],
       emits: [],
       initialState: () => ({}),
       concurrency: 1,
-      start: () => ({ handlers: [on(deadLetterRecorded, 'watch', () => dead(refused))] }),
     }) as unknown as Service<never, never>
     const shop = await open([packing(() => dead(refused)), watching])
     await shop.order('P-1')

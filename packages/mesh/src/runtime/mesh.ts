@@ -6,6 +6,8 @@ import { deadLetterCollection } from '../dead-letter/dead-letter.ts'
 import { describeFailure } from '../errors/thrown.ts'
 import { createOperations } from '../operations/engine-operations.ts'
 import type { Operations } from '../operations/operations.ts'
+import { grantsOf } from '../config/producers.ts'
+import { planRoutes } from '../routes/plan.ts'
 import type { Service } from '../service/service.ts'
 import type { Store } from '../store/store.ts'
 import { collectFrom } from '../telemetry/engine-gauges.ts'
@@ -157,6 +159,8 @@ export const startMesh = async ({
       log,
       intake: calmIntake(),
       telemetry: tracing,
+      routes: planRoutes(services, config.routes),
+      grants: grantsOf(config.producers),
     }
     for (const service of services)
       started.push(await untilReached(() => startService(service as unknown as Service, surroundings)))

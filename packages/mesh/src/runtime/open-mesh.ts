@@ -11,7 +11,7 @@ import { openEngines } from './engines.ts'
 import { type AnyService, type RunningMesh, stateReader } from './mesh.ts'
 
 /** A mesh's data without its services. */
-export type OpenMesh = Pick<RunningMesh, 'operations' | 'readState'> & { close(): Promise<void> }
+export type OpenMesh = Pick<RunningMesh, 'operations' | 'readState' | 'store'> & { close(): Promise<void> }
 
 /** A mistyped database is there as soon as it is asked for, and empty: "no dead letters" would be believed. */
 const refuseEmpty = async (
@@ -43,10 +43,7 @@ export const openMesh = async (
   const { bus, store, close } = await openEngines(config, pino({ level: 'silent' }), mode)
   try {
     if (mode === 'write') {
-      for (const collection of [
-        deadLetterCollection,
-        ...services.map(({ name }) => aggregateCollection(name)),
-      ])
+      for (const collection of [deadLetterCollection, ...services.map(aggregateCollection)])
         await store.declare(collection)
     }
     await refuseEmpty(store, services, config)
@@ -55,5 +52,5 @@ export const openMesh = async (
     throw thrown
   }
   const operations = createOperations({ bus, store, services, metrics: createMetrics() })
-  return { operations, readState: stateReader(store), close }
+  return { operations, readState: stateReader(store), store, close }
 }

@@ -58,17 +58,17 @@ export const packing = (
     parcelOrdered,
     'pack',
     (event, state: Packing, context) => pack(event.data, state, context, event),
-    exhausted && (({ data }) => exhausted(data)),
+    exhausted === undefined ? {} : { exhausted: ({ data }) => exhausted(data) },
   )
   return defineService<Packing, z.output<typeof options>>({
     name: 'packing',
     options,
-    consumes: [parcelOrdered],
+    handlers: [handler],
     emits: [parcelPacked, parcelFailed],
     initialState: () => ({ packed: 0 }),
     concurrency,
     journaled,
-    start: () => ({ handlers: [handler], ...parts }),
+    start: () => parts ?? {},
   }) as unknown as Service<never, never>
 }
 
@@ -80,13 +80,10 @@ export const shipping = (): Service<never, never> =>
   defineService<Shipping, object>({
     name: 'shipping',
     options: z.strictObject({}),
-    consumes: [parcelPacked],
+    handlers: [on(parcelPacked, 'ship', (_event, { shipped }: Shipping) => done({ shipped: shipped + 1 }))],
     emits: [],
     initialState: () => ({ shipped: 0 }),
     concurrency: 8,
-    start: () => ({
-      handlers: [on(parcelPacked, 'ship', (_event, { shipped }: Shipping) => done({ shipped: shipped + 1 }))],
-    }),
   }) as unknown as Service<never, never>
 
 /** Settings under which nothing takes long. */

@@ -45,7 +45,7 @@ export type PublisherParts = {
 /** The `publish` of a service's edge: an event that stands at the beginning, not one that a handler emits. */
 export const createPublisher =
   ({ service, bus, intake, tracer, system }: PublisherParts): ServiceContext<unknown>['publish'] =>
-  async (contract, data, { id, traceparent }) => {
+  async (contract, data, { id, traceparent, source }) => {
     const now = new Date()
     const declared = contract as EventContract<typeof data>
     const message = { system, operation: 'send', topic: contract.type, eventId: id } as const
@@ -57,7 +57,13 @@ export const createPublisher =
       },
     })
     try {
-      const event = sealEvent(declared, data, { service, id, traceparent: span.traceparent, now })
+      const event = sealEvent(declared, data, {
+        service,
+        id,
+        traceparent: span.traceparent,
+        now,
+        ...(source !== undefined && { source }),
+      })
       const { headers, value } = toBinary(event)
       failpoint('publish.before')
       enter(intake)

@@ -1,3 +1,4 @@
+import type { EventContract, ProducerGrants } from '@commerce-mesh/contracts'
 import type { Logger } from 'pino'
 import { aggregateCollection, type AggregateDocument } from '../aggregate/document.ts'
 import { createSweeper } from '../aggregate/sweeper.ts'
@@ -8,10 +9,12 @@ import { createKeyLock } from '../flow/key-lock.ts'
 import { pause } from '../flow/pause.ts'
 import { createSlots } from '../flow/slots.ts'
 import type { Operations } from '../operations/operations.ts'
+import type { Route } from '../routes/plan.ts'
 import { createBreaker } from '../retry/breaker.ts'
 import { type WaitingLine, createWaitingLine } from '../retry/waiting-line.ts'
-import type { Handler } from '../service/handler.ts'
-import type { Service, ServiceParts } from '../service/service.ts'
+import { intakesOf } from '../routes/intake.ts'
+import { type Handler, isHandler } from '../service/handler.ts'
+import type { Service, ServiceContext, ServiceParts } from '../service/service.ts'
 import type { Store } from '../store/store.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { createAttempts } from './attempt.ts'
@@ -40,6 +43,10 @@ export type Surroundings = {
   readonly log: Logger
   readonly intake: Intake
   readonly telemetry: Telemetry
+  readonly routes: readonly Route[]
+  readonly grants: ProducerGrants
+  readonly contracts: ReadonlyMap<string, EventContract>
+  readonly sources: readonly ConfiguredSource[]
 }
 
 /** A service that runs. */
@@ -52,20 +59,21 @@ export type RunningService = {
   stop(graceMs: number): Promise<void>
 }
 
-const handlersByTopic = <S>(
-  service: Service<S, unknown>,
-  handlers: readonly Handler<S>[],
-): Map<string, Handler<S>> => {
-  const byTopic = new Map(handlers.map((handler) => [handler.contract.type, handler]))
-  const declared = new Set(service.consumes.map((contract) => contract.type))
-  const strays = [...byTopic.keys()].filter((type) => !declared.has(type))
-  const missing = [...declared].filter((type) => !byTopic.has(type))
-  if (strays.length + missing.length > 0 || byTopic.size !== handlers.length) {
-    throw new TypeError(
-      `Service '${service.name}' must have exactly one handler for each event it consumes (${[...strays, ...missing].join(', ')}).`,
+/** Every declared handler with its function, by name. @throws MeshError MESH_SERVICE_INVALID where the service has one too few or too many */
+const handlersOf = <S>(
+  { name, handlers: declared }: Service<S, unknown>,
+  { handlers: made = [] }: ServiceParts<S>,
+): ReadonlyMap<string, Handler<S>> => {
+  const names = declared.map((handler) => handler.name)
+  const strays = made.map((handler) => handler.name).filter((one) => !names.includes(one))
+  const byName = new Map([...declared.filter(isHandler), ...made].map((handler) => [handler.name, handler]))
+  const missing = names.filter((one) => !byName.has(one))
+  if (strays.length + missing.length > 0 || new Set(names).size < names.length)
+    throw new MeshError(
+      'MESH_SERVICE_INVALID',
+      `Service '${name}' must have exactly one function for each handler that it declares (${[...strays, ...missing, ...names].join(', ')}).`,
     )
-  }
-  return byTopic
+  return byName
 }
 
 /** The service's options as checked by its own schema. @throws MeshError MESH_CONFIG_INVALID */
@@ -119,21 +127,38 @@ const withinGrace = async (work: Promise<void>, graceMs: number, over: AbortCont
   else await inTime
 }
 
+/** What a service throws while it starts may come from a plugin: its name belongs to the message. */
+const startParts = async <S, O>(
+  service: Service<S, O>,
+  context: ServiceContext<O>,
+): Promise<ServiceParts<S>> => {
+  try {
+    return await service.start(context)
+  } catch (thrown) {
+    if (thrown instanceof MeshError) throw thrown
+    const said = Error.isError(thrown) ? thrown.message : String(thrown)
+    throw new MeshError('MESH_SERVICE_INVALID', `Service '${service.name}' could not start: ${said}`, {
+      cause: thrown,
+    })
+  }
+}
+
 /** Starts a service: its parts, its subscription, its waiting line and its sweeper. The edge stays closed. */
 export const startService = async <S, O>(
   service: Service<S, O>,
   surroundings: Surroundings,
 ): Promise<RunningService> => {
-  const { config, bus, metrics, health, operations, intake, telemetry } = surroundings
+  const { config, bus, metrics, health, operations, intake, telemetry, contracts, grants, sources } =
+    surroundings
   const { name } = service
   const tracer = telemetry.tracer(name)
   const log = tracedLog(surroundings.log, name)
   const store = tracedStore(surroundings.store, tracer, config.store)
-  await store.declare(aggregateCollection(name))
+  await store.declare(aggregateCollection(service))
   for (const collection of service.collections ?? []) await store.declare(collection)
 
   const options = optionsOf(service as unknown as Service<unknown, O>, config)
-  const parts = await service.start({
+  const parts = await startParts(service, {
     options,
     log,
     metrics,
@@ -141,6 +166,9 @@ export const startService = async <S, O>(
     operations,
     health,
     tracer,
+    contracts,
+    grants,
+    sources,
     now: () => new Date(),
     publish: createPublisher({ service: name, bus, intake, tracer, system: messagingSystem(config.bus) }),
     readState: async <T>(key: string) => (await store.get<AggregateDocument<T>>(name, key))?.body.state,
@@ -162,12 +190,13 @@ const connectService = async <S, O>(
   service: Service<S, O>,
   parts: ServiceParts<S>,
   concurrency: number,
-  { config, bus, store, exclusive, metrics, health, intake, telemetry, log }: Surroundings,
+  { config, bus, store, exclusive, metrics, health, intake, telemetry, log, routes, grants }: Surroundings,
 ): Promise<RunningService> => {
   const { name } = service
   const now = Date.now
-  const handlers = handlersByTopic(service as Service<S, unknown>, parts.handlers)
-  const topics = [...handlers.keys()]
+  const handlers = handlersOf(service as Service<S, unknown>, parts)
+  const intakes = intakesOf(service, routes, handlers)
+  const topics = [...intakes.keys()]
   let subscription: Subscription | undefined
   let line: WaitingLine | undefined
   const owned = workOwnership(topics, { exclusive, now }, () => subscription)
@@ -200,7 +229,7 @@ const connectService = async <S, O>(
   const consumer = createConsumer<S>({
     service: name,
     initialState: () => service.initialState(),
-    handlers,
+    rules: { intakes, grants },
     emits: new Set(service.emits.map(({ type }) => type)),
     stopping: stopping.signal,
     store,

@@ -28,6 +28,7 @@ const refusedLetter = (
   class: refused.refused,
   code: codeOf(refused),
   reason: refused.reason,
+  findings: refused.findings,
   service,
   handler: '-',
   key: record.key,
@@ -36,6 +37,7 @@ const refusedLetter = (
   traceId: traceIdOf(traceparent),
   ...(refused.eventId !== undefined && { eventId: refused.eventId }),
   ...(refused.eventType !== undefined && { eventType: refused.eventType }),
+  ...(refused.producer !== undefined && { producer: refused.producer }),
   record: { ...record, value: record.value === null ? null : Buffer.from(record.value).toString('base64') },
 })
 

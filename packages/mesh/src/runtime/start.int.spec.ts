@@ -2,9 +2,14 @@ import fs from 'node:fs'
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import { z } from 'zod'
 import { parcelFailed, parcelOrdered, parcelPacked } from '../aggregate/parcel.fixture.ts'
-import { on } from '../service/handler.ts'
+import { handles, implement, on } from '../service/handler.ts'
 import { done } from '../service/outcome.ts'
-import { type Service, type ServiceContext, defineService } from '../service/service.ts'
+import {
+  type Service,
+  type ServiceContext,
+  type ServiceDeclaration,
+  defineService,
+} from '../service/service.ts'
 import { readOwner } from '../sqlite/owner.ts'
 import { startMesh } from './mesh.ts'
 import { openMesh } from './open-mesh.ts'
@@ -13,14 +18,15 @@ import { packing, quickConfig, shipping, shops } from './parcel-shop.fixture.ts'
 const { open, close, directory } = shops()
 afterEach(close)
 
-const pack = on(parcelOrdered, 'pack', (_event, state: object) => done(state))
+const declared = handles(parcelOrdered, 'pack')
+const pack = implement(declared, (_event, state: object) => done(state))
 
 /** A service with whatever is given in place of something sound. */
-const serviceWith = (more: Partial<Service<object, object>>): Service<never, never> =>
+const serviceWith = (more: Partial<ServiceDeclaration<object, object>>): Service<never, never> =>
   defineService<object, object>({
     name: 'packing',
     options: z.strictObject({}),
-    consumes: [parcelOrdered],
+    handlers: [declared],
     emits: [],
     initialState: () => ({}),
     concurrency: 1,
@@ -29,14 +35,14 @@ const serviceWith = (more: Partial<Service<object, object>>): Service<never, nev
   }) as unknown as Service<never, never>
 
 describe('startMesh', () => {
-  it.each<[string, Partial<Service<object, object>>, RegExp]>([
-    ['no handler for an event that it consumes', { start: () => ({ handlers: [] }) }, /parcel\.ordered\.v1/],
+  it.each<[string, Partial<ServiceDeclaration<object, object>>, RegExp]>([
+    ['no function for a handler that it declares', { start: () => ({}) }, /exactly one function .*pack/],
     [
-      'a handler for an event that it does not declare',
+      'a handler that it does not declare',
       { start: () => ({ handlers: [pack, on(parcelPacked, 'x', () => done({}))] }) },
-      /parcel\.packed\.v1/,
+      /exactly one function .*x/,
     ],
-    ['two handlers for one event', { start: () => ({ handlers: [pack, pack] }) }, /exactly one handler/],
+    ['two handlers of one name', { handlers: [pack, declared] }, /exactly one function/],
     ['a start that fails', { start: () => Promise.reject(new Error('no secret')) }, /no secret/],
     [
       'options that are wrong',
@@ -67,15 +73,21 @@ describe('startMesh', () => {
   it('hands each service its options with their defaults, its own log and its means', async () => {
     const start = jest.fn((_context: ServiceContext<object>) => ({ handlers: [pack] }))
     const options = z.strictObject({ apiKey: z.string(), limit: z.int().default(7) })
-    const shop = await open([serviceWith({ options, start })], { services: { packing: { apiKey: 'k' } } })
+    const service = serviceWith({ options, start, emits: [parcelPacked] })
+    const shop = await open([service], { services: { packing: { apiKey: 'k' } } })
     const [context] = start.mock.calls[0] ?? []
     expect(context?.options).toEqual({ apiKey: 'k', limit: 7 })
     context?.log.info('here')
     expect(shop.logged.map((line) => JSON.parse(line) as object)).toContainEqual(
       expect.objectContaining({ service: 'packing', msg: 'here' }),
     )
-    const event = await context?.publish(parcelOrdered, { parcel: 'P-1' }, { id: 'e-1', traceparent: 'none' })
-    expect(event).toMatchObject({ id: 'e-1', source: '/commerce-mesh/packing', subject: 'P-1' })
+    const stamp = { id: 'e-1', traceparent: 'none' }
+    const own = await context?.publish(parcelPacked, { parcel: 'P-1' }, stamp)
+    expect(own).toMatchObject({ id: 'e-1', source: '/commerce-mesh/packing', subject: 'P-1' })
+    const passed = { ...stamp, source: '/commerce-mesh/shop' }
+    expect(await context?.publish(parcelOrdered, { parcel: 'P-1' }, passed)).toMatchObject({
+      source: passed.source,
+    })
     await shop.settled()
     expect(await context?.readState('P-1')).toEqual({})
     expect(await context?.readState('P-2')).toBeUndefined()
@@ -123,7 +135,7 @@ describe('startMesh', () => {
     })
     const later = serviceWith({
       name: 'later',
-      consumes: [],
+      handlers: [],
       start: () => (told.push('start later'), { handlers: [] }),
     })
     const shop = await open([edgeService, later])

@@ -26,18 +26,15 @@ const seen: string[] = []
 const strictPacking = defineService<Packing, object>({
   name: 'packing',
   options: z.strictObject({}),
-  consumes: [strictOrdered],
+  handlers: [
+    on(strictOrdered, 'pack', (event, { packed }: Packing, { attempt }) => {
+      seen.push(`${event.id} ${attempt}`)
+      return done({ packed: packed + 1 })
+    }),
+  ],
   emits: [parcelPacked],
   initialState: () => ({ packed: 0 }),
   concurrency: 4,
-  start: () => ({
-    handlers: [
-      on(strictOrdered, 'pack', (event, { packed }: Packing, { attempt }) => {
-        seen.push(`${event.id} ${attempt}`)
-        return done({ packed: packed + 1 })
-      }),
-    ],
-  }),
 }) as unknown as Service<never, never>
 
 const plain = (id: string) => orderedEvent(id, { parcel: 'P-1' })

@@ -19,6 +19,7 @@ const setUp = (handle: Handle, { attempt = 1, deadlineMs = 100 } = {}) => {
     now: new Date(0),
     attempt,
     traceparent: TRACEPARENT,
+    options: {},
     deadlineMs,
     parent: parent.signal,
     log: (thrown: unknown) => logged.push(thrown),
@@ -56,7 +57,13 @@ describe('callHandler', () => {
     await call()
     expect(seen).toEqual([
       { packed: 1 },
-      { now: new Date(0), attempt: 3, traceparent: TRACEPARENT, signal: expect.any(AbortSignal) },
+      {
+        now: new Date(0),
+        attempt: 3,
+        traceparent: TRACEPARENT,
+        options: {},
+        signal: expect.any(AbortSignal),
+      },
     ])
   })
 

@@ -123,7 +123,7 @@ export const callHandler = async <S>(
 
   const attempt = async (): Promise<Outcome<S>> => {
     try {
-      const running = handler.handle(event as CloudEvent<never>, state, full)
+      const running = handler.handle(event as CloudEvent<never>, state, full as HandlerContext<never>)
       return checked(isPromise(running) ? await orStraggler(running, deadline.signal) : running)
     } catch (thrown) {
       if (thrown instanceof MeshError) return thrownOutcome(thrown, context.attempt)

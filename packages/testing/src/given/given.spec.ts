@@ -73,16 +73,13 @@ describe('given/when/then', () => {
   })
 
   it('shows what an exhausted event leaves behind, which is nothing without `exhausted`', () => {
-    const tired = on(
-      asked,
-      'tire',
-      () => dead<Tally>({ code: 'MESH_HANDLER_THREW', reason: 'never' }),
-      (event, state) => ({
+    const tired = on(asked, 'tire', () => dead<Tally>({ code: 'MESH_HANDLER_THREW', reason: 'never' }), {
+      exhausted: (event, state) => ({
         state: { total: -state.total },
         events: [emit(counted, event.data)],
         lines: { '1': 'failed' },
       }),
-    )
+    })
     expect(given(tired, { total: 4 }).whenExhausted({ id: 'a', by: 1 })).toEqual({
       lines: { '1': 'failed' },
       state: { total: -4 },

@@ -1,5 +1,6 @@
 import type { CloudEvent } from '@commerce-mesh/contracts'
-import type { Handler, HandlerContext } from '@commerce-mesh/mesh'
+import type { Handler, HandlerContext, HandlerDeclaration } from '@commerce-mesh/mesh/plugin'
+import { z } from 'zod'
 import { storedCopy } from './plain-json.ts'
 import { keepingContract, thenExhaustedOf, thenOf, type Then, type ThenExhausted } from './then.ts'
 
@@ -22,13 +23,23 @@ const DEFAULT_CONTEXT: Omit<HandlerContext, 'signal'> = {
   now: new Date('2026-01-01T00:00:00.000Z'),
   attempt: 1,
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  options: {},
 }
 
-const contextOf = (context: Partial<HandlerContext>): HandlerContext => ({
+const contextOf = (handler: HandlerDeclaration, context: Partial<HandlerContext>): HandlerContext<never> => ({
   ...DEFAULT_CONTEXT,
   signal: new AbortController().signal,
   ...context,
+  options: optionsOf(handler, context.options ?? {}) as never,
 })
+
+/** As a route gives them: checked by the handler's own schema, defaults filled in. */
+const optionsOf = ({ name, options: schema }: HandlerDeclaration, options: unknown): unknown => {
+  if (schema === undefined) return options
+  const parsed = schema.safeParse(options)
+  if (parsed.success) return parsed.data
+  throw new TypeError(`The options given to '${name}' break its schema:\n${z.prettifyError(parsed.error)}`)
+}
 
 const isEvent = (happened: unknown): happened is CloudEvent =>
   typeof happened === 'object' &&
@@ -69,11 +80,15 @@ const eventFor = (handler: Handler<never>, happened: unknown): CloudEvent<never>
 export const given = <S>(handler: Handler<S>, state: S): Given<S> => ({
   when: async (happened, context = {}) => {
     const event = eventFor(handler as Handler<never>, happened)
-    return thenOf(state, await handler.handle(event, storedCopy(state), contextOf(context)), handler.name)
+    return thenOf(
+      state,
+      await handler.handle(event, storedCopy(state), contextOf(handler, context)),
+      handler.name,
+    )
   },
   whenExhausted: (happened, context = {}) => {
     const event = eventFor(handler as Handler<never>, happened)
-    const left = handler.exhausted?.(event, storedCopy(state), contextOf(context)) ?? {}
+    const left = handler.exhausted?.(event, storedCopy(state), contextOf(handler, context)) ?? {}
     return thenExhaustedOf(state, left, handler.name)
   },
 })

@@ -1,5 +1,5 @@
 import type { EventContract } from '@commerce-mesh/contracts'
-import { CATALOGUE, type Draft, type Exhaustion, type Outcome } from '@commerce-mesh/mesh'
+import { CATALOGUE, type Draft, type Exhaustion, type Outcome } from '@commerce-mesh/mesh/plugin'
 import { z } from 'zod'
 import { firstNotJson, storedCopy } from './plain-json.ts'
 

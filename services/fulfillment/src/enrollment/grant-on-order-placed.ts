@@ -1,11 +1,30 @@
-import { orderPlaced, type OrderPlaced } from '@commerce-mesh/contracts'
-import { dead, on, suppressed, traceIdOf, type Handler, type HandlerContext } from '@commerce-mesh/mesh'
+import {
+  orderFulfilled,
+  orderFulfillmentFailed,
+  orderPlaced,
+  type OrderPlaced,
+} from '@commerce-mesh/contracts'
+import {
+  dead,
+  handles,
+  implement,
+  suppressed,
+  traceIdOf,
+  type Handler,
+  type HandlerContext,
+} from '@commerce-mesh/mesh'
 import type { EnrollmentWish, Lms } from '../lms/port.ts'
 import type { LineVerdict } from '../lms/verdict.ts'
 import { decide, giveUp, type Verdicts } from './decide.ts'
 import { grantLine } from './grant-line.ts'
 import { accountOf } from './learner-account.ts'
 import { contradictingLine, journalLines, lineOf, openLines, type OrderState } from './order-state.ts'
+
+/** What is known of the handler before there is an LMS to call. */
+export const grantDeclaration = handles(orderPlaced, 'grant-on-order-placed', {
+  emits: [orderFulfilled, orderFulfillmentFailed],
+  reads: ['orderNumber', 'placedAt', 'learner', 'lines', 'emailOptIn'],
+})
 
 type Line = OrderPlaced['lines'][number]
 
@@ -90,9 +109,8 @@ export const grantOnOrderPlaced = (lms: Lms, options: GrantOptions): Handler<Ord
     return { verdicts, state: remember === undefined ? state : { ...state, account: remember } }
   }
 
-  return on(
-    orderPlaced,
-    'grant-on-order-placed',
+  return implement(
+    grantDeclaration,
     async (event, state: OrderState, context) => {
       const { lines } = event.data
       const wrong = contradictingLine(state, lines)

@@ -26,10 +26,25 @@ export const RECORD_CODES = {
     action: 'Look at the latency of what the handler calls; raise `deadlineMs` if it is normal there.',
     retryable: true,
   },
+  MESH_SERVICE_INVALID: {
+    meaning: 'A service, or a plugin’s, does not do what it declares, or failed while it started.',
+    order: 'No order is touched: the mesh does not start.',
+    action:
+      'Mend the service named. Where a plugin brings it, take the plugin out of `plugins` to start without it.',
+    retryable: false,
+  },
   MESH_HANDLER_OUTPUT: {
     meaning: 'A handler emitted an event that breaks its own contract.',
     order: 'The record is a dead letter; no state was changed.',
     action: 'Report it as a fault in the program. Redrive after the fix.',
+    retryable: false,
+  },
+  MESH_EVENT_LOOP: {
+    meaning:
+      'An event was caused by an event that was caused by an event, and so on: handlers that call each other in a circle.',
+    order: 'The record became a dead letter, and the circle ends there. What was done on the way stays done.',
+    action:
+      '`mesh trace` shows the circle, `mesh validate` names it. Mend the plugin or the routes, then discard the dead letter.',
     retryable: false,
   },
   MESH_WAITING_FULL: {

@@ -1,0 +1,36 @@
+import type { ProducerGrants } from '@commerce-mesh/contracts'
+import { z } from 'zod'
+
+const producer = z.strictObject({
+  source: z
+    .string()
+    .min(1)
+    .max(255)
+    .describe(
+      'CloudEvents `source` of what it publishes, such as `/example-shop`. Over HTTP: a slash and the name of the caller.',
+    ),
+  emits: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe('Event types with their versions that it may publish, such as `order.submitted.v1`.'),
+})
+
+/** Section `producers` of mesh.yaml. */
+export const producersSchema = z
+  .array(producer)
+  .default([])
+  .describe(
+    'Who may publish events besides the services that own them: vendors who write to topics, or call POST /v1/events. Events of anybody else become dead letters.',
+  )
+
+/** One producer as mesh.yaml writes it. */
+export type ProducerSettings = z.output<typeof producer>
+
+/** Which event types others than their owners may emit, by source. */
+export const grantsOf = (producers: readonly ProducerSettings[]): ProducerGrants =>
+  new Map(
+    [...Map.groupBy(producers, ({ source }) => source)].map(([source, listed]) => [
+      source,
+      new Set(listed.flatMap(({ emits }) => emits)),
+    ]),
+  )

@@ -1,0 +1,121 @@
+import type { EventContract } from '@commerce-mesh/contracts'
+import type { Problem } from '../config/issue-findings.ts'
+import type { Service } from '../service/service.ts'
+import type { Source } from '../source/source.ts'
+import { type PluginFault, checkPlugin } from './check.ts'
+import type { Plugin } from './plugin.ts'
+import { importPlugin } from './resolve.ts'
+
+/** The plugins of a mesh.yaml, and what keeps the others from being loaded. */
+export type LoadedPlugins = {
+  readonly plugins: readonly Plugin[]
+  readonly services: readonly Service<never, never>[]
+  readonly contracts: readonly EventContract[]
+  readonly sources: readonly Source<never>[]
+  /** At `plugins.N` of mesh.yaml. */
+  readonly problems: readonly Problem[]
+}
+
+/** A mesh without plugins. */
+export const NO_PLUGINS: LoadedPlugins = {
+  plugins: [],
+  services: [],
+  contracts: [],
+  sources: [],
+  problems: [],
+}
+
+const firstLine = (text: string): string => text.split('\n', 1)[0]?.slice(0, 300) ?? ''
+
+const whyNot = (thrown: unknown): PluginFault => {
+  const code = Error.isError(thrown) && 'code' in thrown ? String(thrown.code) : ''
+  const missing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
+  const said = Error.isError(thrown)
+    ? `${thrown.name}: ${firstLine(thrown.message)}`
+    : firstLine(String(thrown))
+  return {
+    code: 'MESH_PLUGIN_LOAD',
+    message: missing ? `something is not there: ${said}.` : `it failed while it was loaded: ${said}.`,
+    ...(missing && {
+      fix: 'Check the path (it is relative to mesh.yaml), or install the package where mesh.yaml lies.',
+    }),
+  }
+}
+
+const loadOne = async (name: string, directory: string, load: typeof importPlugin) => {
+  try {
+    return checkPlugin(await load(name, directory))
+  } catch (thrown) {
+    return { plugin: undefined, faults: [whyNot(thrown)] }
+  }
+}
+
+const taken = (names: ReadonlySet<string>, what: string, name: string): readonly PluginFault[] =>
+  names.has(name) ? [{ code: 'MESH_PLUGIN_CLASH', message: `there is a ${what} ${name} already.` }] : []
+
+/** Names that plugins may not take, for there is something of that name. */
+type Taken = {
+  readonly services: Set<string>
+  readonly sources: Set<string>
+  readonly contracts: Set<string>
+}
+
+const clashesOf = (
+  { services = [], sources = [], contracts = [] }: Plugin,
+  names: Taken,
+): readonly PluginFault[] => [
+  ...services.flatMap(({ name }) => taken(names.services, 'service', name)),
+  ...sources.flatMap(({ name }) => taken(names.sources, 'source', name)),
+  ...contracts.flatMap(({ type }) => taken(names.contracts, 'contract', type)),
+]
+
+const reserve = ({ services = [], sources = [], contracts = [] }: Plugin, names: Taken): void => {
+  for (const { name } of services) names.services.add(name)
+  for (const { name } of sources) names.sources.add(name)
+  for (const { type } of contracts) names.contracts.add(type)
+}
+
+/**
+ * Loads plugins and checks what they declare. Never throws: what is wrong with one is among the problems, and the others are
+ * loaded all the same.
+ *
+ * @param names - as `plugins` in mesh.yaml lists them.
+ * @param directory - absolute; what paths are relative to.
+ * @param reserved - names of services and sources that the mesh has without plugins.
+ */
+export const loadPlugins = async (
+  names: readonly string[],
+  directory: string,
+  reserved: { readonly services: readonly string[]; readonly sources: readonly string[] },
+  load: typeof importPlugin = importPlugin,
+): Promise<LoadedPlugins> => {
+  const claimed: Taken = {
+    services: new Set(reserved.services),
+    sources: new Set(reserved.sources),
+    contracts: new Set(),
+  }
+  const plugins: Plugin[] = []
+  const problems: Problem[] = []
+  for (const [nth, name] of names.entries()) {
+    const { plugin, faults } = await loadOne(name, directory, load)
+    const all = plugin === undefined ? faults : [...faults, ...clashesOf(plugin, claimed)]
+    problems.push(
+      ...all.map(({ code, message, fix }) => ({
+        code,
+        path: ['plugins', nth],
+        message: `${name}: ${message}`,
+        ...(fix !== undefined && { fix }),
+      })),
+    )
+    if (plugin === undefined || all.length > 0) continue
+    reserve(plugin, claimed)
+    plugins.push(plugin)
+  }
+  return {
+    plugins,
+    services: plugins.flatMap(({ services = [] }) => services),
+    contracts: plugins.flatMap(({ contracts = [] }) => contracts),
+    sources: plugins.flatMap(({ sources = [] }) => sources),
+    problems,
+  }
+}

@@ -1,0 +1,81 @@
+import type { EventContract } from '@commerce-mesh/contracts'
+import type { Handler, HandlerDeclaration } from '../service/handler.ts'
+import { compileCondition } from './condition.ts'
+import { type Routable, type Route, handlersFor, routeText } from './plan.ts'
+
+/** What takes an event in one service: a handler with the options of the route that led there. */
+export type Taker<S> = {
+  readonly handler: Handler<S>
+  readonly options: unknown
+  /** The route in words. */
+  readonly route: string
+}
+
+/** What became of an event at a service's routes; without a taker nobody gets it, and `reason` says why. */
+export type Routed<S> = { readonly taker: Taker<S> } | { readonly skipped: Taker<S>; readonly reason: string }
+
+/** How a service takes the records of one topic. */
+export type Intake<S> = {
+  /** What records are read as: the topic's own version, or the one that it is upcast to. */
+  readonly contract: EventContract
+  route(data: unknown): Routed<S>
+}
+
+const never: Omit<Handler<never>, keyof HandlerDeclaration> = {
+  handle: () => {
+    throw new TypeError('A handler that a route has skipped was called.')
+  },
+}
+
+const skipReason = (routes: readonly Route[]): string =>
+  routes.length === 0
+    ? 'route: no route leads here'
+    : `route: ${routes.map((route) => (route.enabled ? `${routeText(route)} does not hold` : `${route.where} is off`)).join('; ')}`
+
+const intakeOf = <S>(
+  service: Routable,
+  type: string,
+  routes: readonly Route[],
+  handlers: ReadonlyMap<string, Handler<S>>,
+): Intake<S> => {
+  const declared = handlersFor(service, type)[0]
+  if (declared === undefined) throw new TypeError(`Nothing in ${service.name} takes ${type}.`)
+  const mine = routes.filter((route) => route.service === service.name && route.event === type)
+  const reason = skipReason(mine)
+  const skipped: Routed<S> = {
+    skipped: {
+      handler: { ...declared, ...never },
+      options: {},
+      route: mine[0] === undefined ? 'none' : routeText(mine[0]),
+    },
+    reason,
+  }
+  const ways = mine
+    .filter(({ enabled }) => enabled)
+    .flatMap((route) => {
+      const handler = handlers.get(route.handler.name)
+      if (handler === undefined) return []
+      const holds = route.when === undefined ? () => true : compileCondition(route.when)
+      const taken: Routed<S> = { taker: { handler, options: route.options, route: routeText(route) } }
+      return [{ holds, taken }]
+    })
+  const [only] = ways
+  const always = only !== undefined && ways.length === 1 && mine.every((route) => route.when === undefined)
+  return {
+    contract: declared.contract,
+    route: always ? () => only.taken : (data) => ways.find(({ holds }) => holds(data))?.taken ?? skipped,
+  }
+}
+
+/**
+ * How a service takes the records of its topics.
+ *
+ * @param routes - of the whole mesh or of this service.
+ * @param handlers - by name, each with its function.
+ */
+export const intakesOf = <S>(
+  service: Routable & { readonly consumes: readonly EventContract[] },
+  routes: readonly Route[],
+  handlers: ReadonlyMap<string, Handler<S>>,
+): ReadonlyMap<string, Intake<S>> =>
+  new Map(service.consumes.map(({ type }) => [type, intakeOf(service, type, routes, handlers)]))

@@ -1,0 +1,231 @@
+import type { EventContract } from '@commerce-mesh/contracts'
+import { type Problem, problemsOf } from '../config/issue-findings.ts'
+import { jsonSchemaOf } from '../config/json-schema.ts'
+import { nearestKey } from '../config/nearest-key.ts'
+import type { HandlerDeclaration } from '../service/handler.ts'
+import type { DeclaredMesh, DeclaredService } from '../topology/declared-mesh.ts'
+import { contractsOf } from '../topology/declared-mesh.ts'
+import { conditionProblems } from './can-hold.ts'
+import { type Route, namedBy, planRoutes } from './plan.ts'
+import { readCondition } from './read-condition.ts'
+import type { RouteSettings } from './settings.ts'
+
+type Path = readonly PropertyKey[]
+
+/** What is wrong with a route, or worth to be known. */
+export type RouteProblem = Problem & { readonly severity?: 'warning' }
+
+/** What to say of an event type that there is no contract for. */
+export const unknownEvent = (
+  type: string,
+  known: readonly string[],
+): { readonly message: string; readonly fix?: string } => {
+  const name = type.replace(/\.v\d+$/, '')
+  const versions = known.filter((one) => one.replace(/\.v\d+$/, '') === name)
+  if (versions.length > 0)
+    return {
+      message: `there is no version '${type}' of this event.`,
+      fix: `There ${versions.length === 1 ? 'is' : 'are'}: ${versions.join(', ')}.`,
+    }
+  const near = nearestKey(type, known)
+  return {
+    message: `there is no event '${type}'.`,
+    fix: near === undefined ? `There are: ${known.join(', ')}.` : `Did you mean '${near}'?`,
+  }
+}
+
+const handlerNames = ({ name, handlers }: DeclaredService) =>
+  handlers.map((handler) => `${name}/${handler.name}`)
+
+const strayTarget = (
+  services: readonly DeclaredService[],
+  { event, to }: RouteSettings,
+  path: Path,
+): RouteProblem => {
+  const [name, handlerName] = to.split('/', 2)
+  const service = services.find((one) => one.name === name)
+  const handler = service?.handlers.find((one) => one.name === handlerName)
+  if (service !== undefined && (handler !== undefined || handlerName === undefined)) {
+    const taken = handler === undefined ? service.handlers : [handler]
+    return {
+      code: 'MESH_ROUTE_MISMATCH',
+      path: [...path, 'event'],
+      message: `${to} does not take ${event}.`,
+      fix: `It takes ${[...new Set(taken.map(({ contract }) => contract.type))].join(', ') || 'no events'}.`,
+    }
+  }
+  const known = services.flatMap(handlerNames)
+  const near = nearestKey(to, [...services.map((one) => one.name), ...known])
+  const takers = services.flatMap((one) =>
+    namedBy([one], { event, to: one.name }).map(({ service: of, handler: { name: by } }) => `${of}/${by}`),
+  )
+  return {
+    code: 'MESH_ROUTE_HANDLER_UNKNOWN',
+    path: [...path, 'to'],
+    message: `there is no ${handlerName === undefined || service === undefined ? `service '${name}'` : `handler '${handlerName}' in ${name}`}.`,
+    fix:
+      near === undefined
+        ? `${event} is taken by: ${takers.join(', ') || 'nobody'}.`
+        : `Did you mean '${near}'?`,
+  }
+}
+
+const optionProblems = (
+  { options: schema, name }: HandlerDeclaration,
+  given: unknown,
+  path: Path,
+): readonly RouteProblem[] => {
+  if (schema === undefined)
+    return given === undefined
+      ? []
+      : [{ code: 'MESH_ROUTE_OPTIONS', path, message: `${name} takes no options.`, fix: 'Leave them out.' }]
+  const parsed = schema.safeParse(given ?? {})
+  if (parsed.success) return []
+  return parsed.error.issues.flatMap((issue) =>
+    problemsOf(jsonSchemaOf(schema), given ?? {}, issue).map((problem) => ({
+      ...problem,
+      code: problem.code === 'MESH_CONFIG_UNKNOWN_KEY' ? problem.code : ('MESH_ROUTE_OPTIONS' as const),
+      path: [...path, ...problem.path],
+    })),
+  )
+}
+
+const conditionFor = (contract: EventContract, when: unknown, path: Path): readonly RouteProblem[] => {
+  if (when === undefined) return []
+  const { condition, problems } = readCondition(when, path)
+  return condition === undefined ? problems : conditionProblems(contract, condition, path)
+}
+
+const problemsOfRoute = (
+  mesh: DeclaredMesh,
+  known: ReadonlyMap<string, EventContract>,
+  route: RouteSettings,
+  path: Path,
+): readonly RouteProblem[] => {
+  const { services } = mesh
+  if (!known.has(route.event))
+    return [
+      {
+        code: 'MESH_ROUTE_EVENT_UNKNOWN',
+        path: [...path, 'event'],
+        ...unknownEvent(route.event, [...known.keys()]),
+      },
+    ]
+  const named = namedBy(services, route)
+  const [first] = named
+  if (first === undefined) return [strayTarget(services, route, path)]
+  const projecting = services.find(({ name }) => name === first.service)?.journaled === false
+  if (projecting)
+    return [
+      {
+        code: 'MESH_ROUTE_PROJECTION',
+        path: [...path, 'to'],
+        message: `${first.service} shows what others did, and takes every event for that.`,
+      },
+    ]
+  if (named.length > 1)
+    return [
+      {
+        code: 'MESH_ROUTE_HANDLER_UNKNOWN',
+        path: [...path, 'to'],
+        message: `${route.to} has several handlers for ${route.event}.`,
+        fix: `Name one: ${named.map(({ service, handler }) => `${service}/${handler.name}`).join(', ')}.`,
+      },
+    ]
+  return [
+    ...conditionFor(first.handler.contract, route.when, [...path, 'when']),
+    ...optionProblems(first.handler, route.options, [...path, 'options']),
+  ]
+}
+
+/** The nth route of the file that a planned one comes from. */
+const nthOf = (routes: readonly RouteSettings[], { event, service, handler }: Route): number =>
+  routes.findLastIndex(
+    (route) => route.event === event && (route.to === service || route.to === `${service}/${handler.name}`),
+  )
+
+const duplicates = (
+  services: readonly DeclaredService[],
+  routes: readonly RouteSettings[],
+): readonly RouteProblem[] => {
+  const first = new Map<string, number>()
+  return routes.flatMap((route, nth) =>
+    namedBy(services, route).flatMap(({ service, handler }): readonly RouteProblem[] => {
+      const id = `${route.event} ${service}/${handler.name}`
+      const before = first.get(id)
+      if (before === undefined) first.set(id, nth)
+      return before === undefined
+        ? []
+        : [
+            {
+              code: 'MESH_ROUTE_DUPLICATE',
+              path: ['routes', nth],
+              message: `${route.event} is routed to ${service}/${handler.name} already, by ${routes[before]?.where ?? `routes.${before}`}.`,
+            },
+          ]
+    }),
+  )
+}
+
+const unreachable = (
+  planned: readonly Route[],
+  routes: readonly RouteSettings[],
+): readonly RouteProblem[] => {
+  const taken = new Map<string, Route>()
+  return planned
+    .filter(({ enabled }) => enabled)
+    .flatMap((route): readonly RouteProblem[] => {
+      const id = `${route.event} ${route.service}`
+      const before = taken.get(id)
+      if (before === undefined && route.when === undefined) taken.set(id, route)
+      if (before === undefined) return []
+      const nth = route.where === 'default' ? nthOf(routes, before) : nthOf(routes, route)
+      return [
+        {
+          code: 'MESH_ROUTE_UNREACHABLE',
+          path: nth < 0 ? [] : ['routes', nth],
+          message: `${route.service}/${route.handler.name} never gets ${route.event}: ${before.handler.name} takes every one before it (${before.where}).`,
+        },
+      ]
+    })
+}
+
+const switchedOff = (planned: readonly Route[], routes: readonly RouteSettings[]): readonly RouteProblem[] =>
+  planned
+    .filter(({ enabled }) => !enabled)
+    .map((route) => ({
+      code: 'MESH_ROUTE_OFF',
+      severity: 'warning',
+      path: ['routes', nthOf(routes, route), 'enabled'],
+      message: `${route.service}/${route.handler.name} gets no ${route.event}.`,
+    }))
+
+const ownConditions = ({ services }: DeclaredMesh): readonly RouteProblem[] =>
+  services.flatMap(({ name, handlers }) =>
+    handlers.flatMap(({ name: handler, contract, when }) =>
+      when === undefined
+        ? []
+        : conditionFor(contract, when, []).map((problem) => ({
+            ...problem,
+            path: ['services', name],
+            message: `handler ${handler}: ${problem.message}`,
+          })),
+    ),
+  )
+
+/** Everything that is wrong with the routes of mesh.yaml, held against what services and plugins declare. */
+export const routeProblems = (
+  mesh: DeclaredMesh,
+  routes: readonly RouteSettings[],
+): readonly RouteProblem[] => {
+  const known = contractsOf(mesh)
+  const single = routes.flatMap((route, nth) => problemsOfRoute(mesh, known, route, ['routes', nth]))
+  const planned = planRoutes(mesh.services, routes)
+  return [
+    ...single,
+    ...duplicates(mesh.services, routes),
+    ...unreachable(planned, routes),
+    ...switchedOff(planned, routes),
+    ...ownConditions(mesh),
+  ]
+}

@@ -2,11 +2,14 @@
 import { enableCompileCache } from 'node:module'
 import path from 'node:path'
 
-const root = path.resolve(import.meta.dirname, '../../..')
+// An installed package carries what it names; in a clone that is at the root.
+const isInstalled = import.meta.filename.endsWith('.js')
+const root = path.resolve(import.meta.dirname, isInstalled ? '..' : '../../..')
+const modules = isInstalled ? path.resolve(root, '../..') : path.join(root, 'node_modules')
 
 // Stripping types and compiling is most of what a short command costs. The launchers say so by NODE_COMPILE_CACHE already, which
 // counts for worker threads too; this is for whoever runs this file directly. Where the place can't be written nothing is kept.
-enableCompileCache(path.join(root, 'node_modules', '.cache', 'mesh'))
+enableCompileCache(path.join(modules, '.cache', 'mesh'))
 
 // A reader that has seen enough (`mesh trace … | head`) closes the pipe: no error of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -8,6 +8,7 @@ import { UsageError } from './command/usage-error.ts'
 import { COMMANDS } from './commands/table.ts'
 import { asTyped } from './terminal/call.ts'
 import { describeFailure, exitCodeOf } from './terminal/failure.ts'
+import { withPaths } from './terminal/shipped.ts'
 import type { Terminal } from './terminal/terminal.ts'
 
 const startsWith = (command: Command, words: readonly string[]) =>
@@ -23,7 +24,7 @@ const help = (words: readonly string[], terminal: Terminal): ExitCode => {
     shown.length === 0
       ? overview(COMMANDS, terminal.paint)
       : shown.map((command) => commandHelp(command, terminal.paint)).join('\n\n\n')
-  terminal.out(asTyped(text, terminal.program))
+  terminal.out(asTyped(withPaths(text, terminal), terminal.program))
   return EXIT.ok
 }
 

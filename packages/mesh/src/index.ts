@@ -13,7 +13,14 @@ export * from './errors/mesh-error.ts'
 export { FAILPOINTS, type FailpointName } from './failpoint/failpoint.ts'
 export * from './flow/pacer.ts'
 export * from './flow/token-bucket.ts'
-export { type Graph, type GraphEvent, graphOf, withoutBookkeeping } from './graph/graph.ts'
+export {
+  type Graph,
+  type GraphEvent,
+  type GraphTaker,
+  type GraphWiring,
+  graphOf,
+  withoutBookkeeping,
+} from './graph/graph.ts'
 export { type LoadedPlugins, NO_PLUGINS, loadPlugins } from './plugin/load.ts'
 export * from './plugin/plugin.ts'
 export * from './plugin/sink.ts'
@@ -24,7 +31,7 @@ export { type Engines, openEngines } from './runtime/engines.ts'
 export * from './runtime/health.ts'
 export { type RunningMesh, type StartOptions, startMesh, topicsOf } from './runtime/mesh.ts'
 export { type OpenMesh, openMesh } from './runtime/open-mesh.ts'
-export { type Condition, conditionText } from './routes/condition.ts'
+export { type Condition, compileCondition, conditionText, fieldsIn } from './routes/condition.ts'
 export { type Route, planRoutes, routeText } from './routes/plan.ts'
 export type { RouteSettings } from './routes/settings.ts'
 export * from './service/handler.ts'

@@ -59,7 +59,8 @@ const jwt = z
   .prefault({})
   .describe('Tokens issued by the LMS. Without `secret` and `jwks` none is accepted.')
 
-const stripe = z
+/** The section of the webhook `/webhooks/stripe`. */
+export const stripeOptions = z
   .strictObject({
     secrets: z
       .array(z.string().min(8).meta({ secret: true }))
@@ -115,7 +116,7 @@ export const gatewayOptions = z.strictObject({
     .default([])
     .describe('Callers with API keys. More can be made while running: POST /v1/callers.'),
   jwt,
-  stripe,
+  stripe: stripeOptions,
 })
 
 /** Options of the gateway, every default filled in. */

@@ -14,8 +14,10 @@ export const gateway = defineService<OrderView, GatewayOptions>({
   handlers: orderViewHandlers,
   emits: [orderSubmitted, paymentNotified],
   collections: [callersCollection, idempotencyCollection],
+  indexes: { traceId: 'trace.traceId', paymentReference: 'payment.reference' },
   initialState: initialOrderView,
   journaled: false,
+  servesSources: true,
   // Few at once: under load the intake comes first and the view follows a little later.
   concurrency: 16,
   start: async (context) => {

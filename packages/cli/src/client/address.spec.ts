@@ -36,6 +36,7 @@ describe('findRunning', () => {
   const keyFor = (url: string, env: Record<string, string> = {}) => {
     const terminal: Terminal = {
       out: () => {},
+      write: async () => {},
       note: () => {},
       paint: PLAIN,
       notePaint: PLAIN,
@@ -45,6 +46,7 @@ describe('findRunning', () => {
       root: '/',
       program: 'mesh',
       stdin: async () => '',
+      input: async function* () {},
       now: () => new Date(),
     }
     return findRunning(createInput({}, { url }), terminal, data)?.key

@@ -4,6 +4,7 @@ import type { Input } from '../command/input.ts'
 import { shortPath } from '../data/place.ts'
 import { isLocal } from '../engines/describe.ts'
 import { engineConfig } from '../engines/read.ts'
+import { loadProgram } from '../program/program.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { send } from './http-call.ts'
 import { httpClient } from './http-client.ts'
@@ -37,7 +38,8 @@ const connect = async (input: Input, terminal: Terminal): Promise<MeshClient> =>
   const source = await findSource(input, terminal)
   if ('running' in source) return httpClient(source.running)
   const { config } = source
-  const opened = await openClient(config)
+  const { services } = await loadProgram(input, terminal)
+  const opened = await openClient(config, services)
   const said = isLocal(config)
     ? `No mesh runs on ${shortPath(config.data, terminal)}; this is what its data says.`
     : `No gateway was named (--url), so the engines are asked: ${opened.where}.`

@@ -108,13 +108,23 @@ describe('httpClient', () => {
     }
   })
 
-  it('gives an audit ten minutes and everything else thirty seconds', async () => {
+  it('gives an audit and a search ten minutes, and everything else thirty seconds', async () => {
     const timeout = jest.spyOn(AbortSignal, 'timeout')
     answer = { status: 200, body: '{"deadLetters":[]}' }
     await httpClient(endpoint).audit()
+    await httpClient(endpoint).findOrders({ eventId: 'e-1' })
     await httpClient(endpoint).deadLetters({})
-    expect(timeout.mock.calls).toEqual([[600_000], [30_000]])
+    expect(timeout.mock.calls).toEqual([[600_000], [600_000], [30_000]])
     timeout.mockRestore()
+  })
+
+  it('asks for orders by what is known of them', async () => {
+    answer = { status: 200, body: '{"by":"paymentReference","orders":["EDX-1"]}' }
+    expect(await httpClient(endpoint).findOrders({ paymentReference: 'pi_1', eventId: 'pi 1' })).toEqual({
+      by: 'paymentReference',
+      orders: ['EDX-1'],
+    })
+    expect(seen.at(-1)?.url).toBe('/v1/orders?paymentReference=pi_1&eventId=pi+1')
   })
 
   it('asks for dead letters by filter', async () => {

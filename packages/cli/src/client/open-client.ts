@@ -1,9 +1,8 @@
-import { toOrderStatus } from '@commerce-mesh/gateway'
+import { findOrders, toOrderStatus } from '@commerce-mesh/gateway'
 import type { OrderView } from '@commerce-mesh/gateway'
 import { openMesh } from '@commerce-mesh/mesh'
-import type { MeshConfig, OpenMesh } from '@commerce-mesh/mesh'
+import type { MeshConfig, OpenMesh, StartOptions } from '@commerce-mesh/mesh'
 import { describeBus, describeStore, isLocal } from '../engines/describe.ts'
-import { RUNNABLE } from '../services.ts'
 import type { MeshClient } from './mesh-client.ts'
 
 /** Most open dead letters of one order that are looked up. */
@@ -13,11 +12,15 @@ const MOST_LETTERS = 1_000
  * The data of a mesh, without a gateway in between: a data directory whose mesh does not run, or Kafka and MongoDB.
  * Reading is always possible; redrive and discard take a data directory for a moment.
  *
+ * @param services - every service of the mesh, with those of plugins.
  * @throws MeshError MESH_DATA_MISSING, MESH_DATA_NEWER, MESH_BUS_UNAVAILABLE, MESH_STORE_UNAVAILABLE; redrive and
  * discard also MESH_DATA_IN_USE
  */
-export const openClient = async (config: MeshConfig): Promise<MeshClient> => {
-  const parts = { config, services: RUNNABLE }
+export const openClient = async (
+  config: MeshConfig,
+  services: StartOptions['services'],
+): Promise<MeshClient> => {
+  const parts = { config, services }
   const reading = await openMesh(parts, 'read')
   const writing = async <T>(work: (mesh: OpenMesh) => Promise<T>): Promise<T> => {
     const mesh = await openMesh(parts, 'write')
@@ -38,6 +41,7 @@ export const openClient = async (config: MeshConfig): Promise<MeshClient> => {
       const open = await operations.deadLetters({ key: orderNumber, status: 'open', limit: MOST_LETTERS })
       return toOrderStatus(view, new Set(open.map(({ id }) => id)))
     },
+    findOrders: (clue) => findOrders(reading.store, clue),
     deadLetters: (filter) => operations.deadLetters(filter),
     deadLetter: (id) => operations.deadLetter(id),
     audit: () => operations.audit(),

@@ -14,7 +14,13 @@ export type Flag = {
 }
 
 /** A positional argument of a command. */
-type Argument = { readonly name: string; readonly about: string; readonly optional?: boolean }
+type Argument = {
+  readonly name: string
+  readonly about: string
+  readonly optional?: boolean
+  /** May be given several times; only the last argument of a command may. */
+  readonly multiple?: boolean
+}
 
 /** One command: everything that help, the parser and the reference need. */
 export type Command = {

@@ -28,7 +28,10 @@ const flagTitle = (name: string, flag: Flag) =>
   `--${name}${flag.type === 'string' ? ` ${flag.value ?? 'TEXT'}` : ''}`
 
 const usage = (command: Command): string => {
-  const args = (command.args ?? []).map(({ name, optional }) => (optional === true ? `[${name}]` : name))
+  const args = (command.args ?? []).map(({ name, optional, multiple }) => {
+    const shown = multiple === true ? `${name}…` : name
+    return optional === true ? `[${shown}]` : shown
+  })
   const flags = Object.keys(command.flags ?? {}).length > 0 ? ['[flags]'] : []
   return ['mesh', ...command.words, ...args, ...flags].join(' ')
 }

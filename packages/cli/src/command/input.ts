@@ -5,6 +5,8 @@ export type Input = {
   /** A positional argument that the command needs. */
   argument(name: string): string
   optionalArgument(name: string): string | undefined
+  /** Every value of an argument that may be given several times. */
+  arguments(name: string): readonly string[]
   /** A flag's text; undefined when it was not given. */
   text(flag: string): string | undefined
   texts(flag: string): readonly string[]
@@ -31,18 +33,19 @@ export const portOf = (text: string, from: string): number => {
 }
 
 /** Makes the typed view of parsed values. */
-export const createInput = (args: Readonly<Record<string, string>>, flags: FlagValues): Input => {
+export const createInput = (args: Readonly<Record<string, readonly string[]>>, flags: FlagValues): Input => {
   const text = (flag: string) => {
     const value = flags[flag]
     return typeof value === 'string' ? value : undefined
   }
   return {
     argument: (name) => {
-      const value = args[name]
+      const value = args[name]?.[0]
       if (value === undefined) throw new UsageError(`${name} is missing.`)
       return value
     },
-    optionalArgument: (name) => args[name],
+    optionalArgument: (name) => args[name]?.[0],
+    arguments: (name) => args[name] ?? [],
     text,
     texts: (flag) => {
       const value = flags[flag]

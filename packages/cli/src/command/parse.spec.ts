@@ -64,6 +64,16 @@ describe('parseCommandLine', () => {
     )
   })
 
+  it('takes an argument that may be given several times, and needs it once', () => {
+    const { input } = parse('contracts test a.jsonl - --json b.jsonl')
+    expect(input.arguments('FILES')).toEqual(['a.jsonl', '-', 'b.jsonl'])
+    expect(input.argument('FILES')).toBe('a.jsonl')
+    expect(refused('contracts test').message).toMatch(/needs FILES/)
+    expect(() => parseCommandLine(['contracts', 'test', 'a', ' '], COMMANDS)).toThrow(/FILES .* is empty/)
+    expect(parse('trace EDX-1').input.arguments('ORDER')).toEqual(['EDX-1'])
+    expect(parse('contracts sample').input.arguments('TYPE')).toEqual([])
+  })
+
   it('asks for no arguments where help is wanted', () => {
     expect(parse('trace --help').help).toBe(true)
     expect(parse('trace -h').help).toBe(true)

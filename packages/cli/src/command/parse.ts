@@ -110,15 +110,21 @@ const readFlags = (command: Command, rest: readonly string[]) => {
   }
 }
 
-const nameArguments = (command: Command, positionals: readonly string[]): Record<string, string> => {
+const nameArguments = (
+  command: Command,
+  positionals: readonly string[],
+): Readonly<Record<string, readonly string[]>> => {
   const wanted = command.args ?? []
-  const extra = positionals[wanted.length]
+  const isOpen = wanted.at(-1)?.multiple === true
+  const extra = isOpen ? undefined : positionals[wanted.length]
   if (extra !== undefined)
     throw new UsageError(
       `'mesh ${nameOf(command)}' takes no argument '${extra}'.`,
       `mesh help ${nameOf(command)} shows examples.`,
     )
-  const empty = wanted.find((_, index) => positionals[index]?.trim() === '')
+  const nameAt = (index: number) => wanted[Math.min(index, wanted.length - 1)]
+  const firstEmpty = positionals.findIndex((value) => value.trim() === '')
+  const empty = firstEmpty === -1 ? undefined : nameAt(firstEmpty)
   if (empty !== undefined)
     throw new UsageError(
       `${empty.name} of 'mesh ${nameOf(command)}' is empty: ${empty.about}`,
@@ -130,7 +136,12 @@ const nameArguments = (command: Command, positionals: readonly string[]): Record
       `'mesh ${nameOf(command)}' needs ${missing.name}: ${missing.about}`,
       `Example: ${command.examples[0]?.line ?? ''}`,
     )
-  return Object.fromEntries(positionals.map((value, index) => [wanted[index]?.name ?? '', value]))
+  return Object.fromEntries(
+    wanted.map(({ name }, index) => [
+      name,
+      positionals.filter((_, place) => Math.min(place, wanted.length - 1) === index),
+    ]),
+  )
 }
 
 /**

@@ -1,11 +1,12 @@
 import type { Command } from '../command/command.ts'
+import { PLACE_FLAGS } from '../command/flags.ts'
 
 /** `mesh graph`. */
 export const graph: Command = {
   words: ['graph'],
   summary: 'Show who emits and who reads which event; starts nothing',
   details: [
-    'Read from what the services declare, so that it can’t be out of date. An event that nobody emits or nobody reads is shown as such.',
+    'Read from what services and plugins declare and what mesh.yaml routes, so that it can’t be out of date. An event that nobody emits or nobody reads is shown as such.',
     'In the diagrams boxes are services and arrows are events; a dashed arrow only feeds a view.',
   ],
   flags: {
@@ -14,6 +15,7 @@ export const graph: Command = {
       value: 'FORMAT',
       about: '`text` (default), `svg`, `mermaid`, `dot` or `json`.',
     },
+    config: PLACE_FLAGS.config,
     all: { type: 'boolean', about: 'The journal’s entries and announcements of dead letters too.' },
   },
   examples: [

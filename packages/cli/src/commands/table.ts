@@ -1,8 +1,13 @@
 import type { Command } from '../command/command.ts'
 import { audit } from './audit.ts'
+import { contractsCheck, contractsPublish } from './contracts.ts'
+import { contractsSample } from './contracts-sample.ts'
+import { contractsTest } from './contracts-test.ts'
 import { deadDiscard, deadList, deadRedrive, deadShow } from './dead.ts'
+import { explain } from './explain.ts'
 import { graph } from './graph.ts'
 import { orderPlace } from './order-place.ts'
+import { pluginNew } from './plugin.ts'
 import { run } from './run.ts'
 import { sandboxLms } from './sandbox-lms.ts'
 import { status } from './status.ts'
@@ -26,9 +31,15 @@ export const COMMANDS: readonly Command[] = [
   deadDiscard,
   audit,
   graph,
+  explain,
+  contractsCheck,
+  contractsPublish,
+  contractsTest,
+  contractsSample,
   topicsPlan,
   topicsApply,
   validate,
+  pluginNew,
   token,
   sandboxLms,
   version,

@@ -22,7 +22,8 @@ export const token: Command = {
       type: 'string',
       value: 'SCOPE',
       multiple: true,
-      about: 'orders:write, orders:read or operate; may be repeated. Default: orders:write and orders:read.',
+      about:
+        'orders:write, orders:read, events:write (publish what `producers` in mesh.yaml grants) or operate; may be repeated. Default: orders:write and orders:read.',
     },
     staff: { type: 'boolean', about: 'A token of the LMS user `staff`.' },
     learner: { type: 'boolean', about: 'A token of the LMS user `alice`, who is not staff.' },
@@ -31,6 +32,10 @@ export const token: Command = {
   examples: [
     { line: 'mesh token storefront', does: 'A key for a storefront' },
     { line: 'mesh token grafana --scope operate', does: 'A key that may see everything' },
+    {
+      line: 'mesh token example-shop --scope events:write',
+      does: 'A key for a vendor that publishes events: POST /v1/events',
+    },
     {
       line: 'curl -H "Authorization: JWT $(mesh token --staff)" …/titan/fulfill/',
       does: 'Call the compatibility endpoint of a demo',

@@ -1,38 +1,74 @@
-import { configJsonSchema, editorSchema, formatFinding, readConfig } from '@commerce-mesh/mesh'
+import {
+  CONFIG_FINDINGS,
+  configJsonSchema,
+  editorSchema,
+  formatFinding,
+  readConfig,
+} from '@commerce-mesh/mesh'
 import type { Finding } from '@commerce-mesh/mesh'
 import { EXIT } from '../command/exit-code.ts'
 import type { ExitCode } from '../command/exit-code.ts'
 import type { Input } from '../command/input.ts'
-import { SERVICES } from '../services.ts'
+import { UsageError } from '../command/usage-error.ts'
+import { configFile, shortPath } from '../data/place.ts'
+import { countFindings } from '../findings/finding.ts'
+import { renderGithub } from '../findings/github.ts'
+import { renderSarif } from '../findings/sarif.ts'
+import { loadProgram } from '../program/program.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 
-const counted = (findings: readonly Finding[], severity: Finding['severity']): string | undefined => {
-  const count = findings.filter((finding) => finding.severity === severity).length
-  return count === 0 ? undefined : `${count} ${severity}${count === 1 ? '' : 's'}`
+const FORMATS = ['text', 'json', 'github', 'sarif'] as const
+type Format = (typeof FORMATS)[number]
+
+const formatOf = (input: Input): Format => {
+  if (input.on('json')) return 'json'
+  const named = input.text('format') ?? 'text'
+  const format = FORMATS.find((one) => one === named)
+  if (format === undefined)
+    throw new UsageError(`--format must be one of ${FORMATS.join(', ')}; it is '${named}'.`)
+  return format
 }
 
-/** `mesh validate`. */
+const MEANINGS = Object.fromEntries(
+  Object.entries(CONFIG_FINDINGS).map(([code, { meaning }]) => [code, meaning]),
+)
+
+const showText = (
+  findings: readonly Finding[],
+  valid: boolean,
+  what: string,
+  { out, paint }: Pick<Terminal, 'out' | 'paint'>,
+): void => {
+  for (const finding of findings) out(`${formatFinding(finding)}\n`)
+  const verdict = countFindings(findings)
+  const shown =
+    verdict === undefined ? paint.green('no errors') : valid ? paint.yellow(verdict) : paint.red(verdict)
+  out(`${what}: ${shown}`)
+}
+
+/** `mesh validate`. @throws UsageError */
 export const validateConfig = async (input: Input, terminal: Terminal): Promise<ExitCode> => {
+  const format = formatOf(input)
+  const { services, sources, mesh } = await loadProgram(input, terminal)
   if (input.on('schema')) {
-    terminal.out(JSON.stringify(editorSchema(configJsonSchema(SERVICES)), undefined, 2))
+    terminal.out(JSON.stringify(editorSchema(configJsonSchema(services, sources)), undefined, 2))
     return EXIT.ok
   }
-  const { config, findings, file } = readConfig(input.text('config'), {
-    services: SERVICES,
-    env: terminal.env,
-    directory: terminal.directory,
-  })
-  if (input.on('json')) terminal.out(JSON.stringify({ valid: config !== undefined, findings }, undefined, 2))
-  else {
-    for (const finding of findings) terminal.out(`${formatFinding(finding)}\n`)
-    const verdict = [counted(findings, 'error'), counted(findings, 'warning')]
-      .filter((part) => part !== undefined)
-      .join(', ')
-    const unread = findings.find(({ code }) => code === 'MESH_CONFIG_UNREADABLE')
-    const what = file ?? unread?.file ?? 'There is no mesh.yaml; the defaults were checked'
-    terminal.out(
-      `${what}: ${verdict === '' ? terminal.paint.green('no errors') : config === undefined ? terminal.paint.red(verdict) : terminal.paint.yellow(verdict)}`,
-    )
+  const named = configFile(input, terminal)
+  const read = readConfig(named, { services, mesh, env: terminal.env, directory: terminal.directory })
+  const valid = read.config !== undefined
+  const findings = read.findings.map((finding) => ({
+    ...finding,
+    file: finding.file === named ? shortPath(named, terminal) : finding.file,
+  }))
+  if (format === 'json') terminal.out(JSON.stringify({ valid, findings }, undefined, 2))
+  if (format === 'github') for (const line of renderGithub(findings)) terminal.out(line)
+  if (format === 'sarif') for (const line of renderSarif(findings, MEANINGS)) terminal.out(line)
+  if (format === 'text') {
+    const file = read.file ?? named
+    const what =
+      file === undefined ? 'There is no mesh.yaml; the defaults were checked' : shortPath(file, terminal)
+    showText(findings, valid, what, terminal)
   }
-  return config === undefined ? EXIT.failed : EXIT.ok
+  return valid ? EXIT.ok : EXIT.failed
 }

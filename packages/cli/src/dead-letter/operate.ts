@@ -5,7 +5,8 @@ import { EXIT } from '../command/exit-code.ts'
 import type { ExitCode } from '../command/exit-code.ts'
 import type { Input } from '../command/input.ts'
 import { UsageError } from '../command/usage-error.ts'
-import { SERVICES } from '../services.ts'
+import { loadProgram } from '../program/program.ts'
+import { knownContracts } from '../contracts/known.ts'
 import { callOf } from '../terminal/call.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { renderLetter, renderList } from './render.ts'
@@ -21,15 +22,11 @@ const oneOf = <T extends string>(input: Input, flag: string, known: readonly T[]
   return found
 }
 
-const filterOf = (input: Input): DeadLetterFilter => {
+const filterOf = (input: Input, services: readonly string[]): DeadLetterFilter => {
   const [kind, status, service, key, limit] = [
     oneOf(input, 'class', CLASSES),
     oneOf(input, 'status', STATUSES),
-    oneOf(
-      input,
-      'service',
-      SERVICES.map(({ name }) => name),
-    ),
+    oneOf(input, 'service', services),
     input.text('order'),
     input.count('limit'),
   ]
@@ -53,7 +50,11 @@ const operator = (): string => {
 
 /** `mesh dead list`. */
 export const listLetters = async (input: Input, terminal: Terminal): Promise<ExitCode> => {
-  const filter = filterOf(input)
+  const { services } = await loadProgram(input, terminal)
+  const filter = filterOf(
+    input,
+    services.map(({ name }) => name),
+  )
   return withMesh(input, terminal, async (mesh) => {
     const letters = await mesh.deadLetters(filter)
     if (input.on('json'))
@@ -86,6 +87,7 @@ export const showLetter = (input: Input, terminal: Terminal): Promise<ExitCode> 
       for (const line of renderLetter(letter, {
         paint: terminal.paint,
         personal,
+        contracts: await knownContracts(input, terminal),
         call: callOf(input, terminal),
       }))
         terminal.out(line)

@@ -1,4 +1,4 @@
-import { orderPlaced, sampleEventOf, toBinary } from '@commerce-mesh/contracts'
+import { CONTRACTS, orderPlaced, sampleEventOf, toBinary } from '@commerce-mesh/contracts'
 import type { DeadLetter } from '@commerce-mesh/mesh'
 import { describe, expect, it } from '@jest/globals'
 import { PLAIN } from '../terminal/paint.ts'
@@ -33,7 +33,10 @@ const letter = (more: Partial<DeadLetter> = {}, record: Partial<DeadLetter['reco
   ...more,
 })
 
-const text = (one: DeadLetter, personal = false) => renderLetter(one, { paint: PLAIN, personal }).join('\n')
+const contracts = new Map(CONTRACTS.map((contract) => [contract.type, contract]))
+
+const text = (one: DeadLetter, personal = false) =>
+  renderLetter(one, { paint: PLAIN, personal, contracts }).join('\n')
 
 describe('renderLetter', () => {
   it('explains code and class, and says what can be typed', () => {
@@ -73,6 +76,58 @@ describe('renderLetter', () => {
   })
 })
 
+describe('a record that breaks rules', () => {
+  const broken: Partial<DeadLetter> = {
+    class: 'contract',
+    code: 'MESH_EVENT_CONTRACT',
+    reason: 'data.total: must be an integer; …',
+    producer: '/example-shop',
+    findings: [
+      { path: 'data.total', message: 'must be an integer' },
+      { path: '', message: 'has no CloudEvents attributes (specversion, id, source, type)' },
+      {
+        path: 'source',
+        message:
+          'may not emit order.placed.v1: its owner is payments, and `producers` in mesh.yaml lists nobody else of this name',
+      },
+      { path: 'data.lines.0.somewhere.deep.below.the.surface', message: 'is missing' },
+    ],
+  }
+
+  it('is shown with its producer and every finding, within 100 columns', () => {
+    const shown = text(letter(broken))
+    expect(shown).toMatch(/^ {2}producer +\/example-shop$/m)
+    expect(shown).not.toContain(broken.reason)
+    const lines = shown.split('\n')
+    expect(lines.slice(1, 8)).toEqual([
+      '  4 findings:',
+      '    data.total  must be an integer',
+      '    event       has no CloudEvents attributes (specversion, id, source, type)',
+      '    source      may not emit order.placed.v1: its owner is payments, and `producers` in mesh.yaml',
+      '                lists nobody else of this name',
+      '    data.lines.0.somewhere.deep.below.the.surface',
+      '                is missing',
+    ])
+    expect(Math.max(...lines.slice(0, 8).map(({ length }) => length))).toBeLessThanOrEqual(100)
+  })
+
+  it('shows its reason where no findings were kept, as in letters of an older release', () => {
+    expect(text(letter({ ...broken, findings: [] }))).toContain(broken.reason)
+  })
+
+  it('can’t steer the terminal', () => {
+    const escape = '\u001B[2J'
+    const hostile = letter({
+      ...broken,
+      producer: `a${escape}`,
+      key: `k${escape}`,
+      findings: [{ path: escape, message: escape }],
+    })
+    expect(text(hostile)).not.toContain('\u001B')
+    expect(renderList([hostile], PLAIN).join()).not.toContain('\u001B')
+  })
+})
+
 describe('renderList', () => {
   it('is a table, without payloads', () => {
     expect(renderList([letter(), letter({ id: 'dl-2', key: null })], PLAIN)).toEqual([
@@ -81,5 +136,30 @@ describe('renderList', () => {
       'dl-2  2026-11-21T12:00:00Z  permanent  fulfillment  -             1  MESH_LMS_LEARNER_UNKNOWN',
     ])
     expect(renderList([], PLAIN)).toEqual(['No dead letters.'])
+  })
+
+  it('has a column of producers where one is known', () => {
+    expect(
+      renderList([letter({ code: 'MESH_X', producer: '/shop' }), letter({ code: 'MESH_X' })], PLAIN),
+    ).toEqual([
+      'id    since                 class      service      order  attempts  code    producer',
+      'dl-1  2026-11-21T12:00:00Z  permanent  fulfillment  EDX-1         1  MESH_X  /shop',
+      'dl-1  2026-11-21T12:00:00Z  permanent  fulfillment  EDX-1         1  MESH_X  -',
+    ])
+  })
+
+  it('takes two lines for each where one would be longer than 100 columns', () => {
+    const id = 'dl-0f6c2b0e-97aa-8c30-b4a5-0c1d2e3f4a5b'
+    const wide = letter({ id, producer: `/${'shop'.repeat(60)}`, key: 'EDX-100001' })
+    const lines = renderList([wide, letter({ id })], PLAIN)
+    expect(lines).toEqual([
+      'id                                       since                 class      service',
+      '    order       attempts  code                      producer',
+      `${id}  2026-11-21T12:00:00Z  permanent  fulfillment`,
+      expect.stringMatching(/^ {4}EDX-100001 {9}1 {2}MESH_LMS_LEARNER_UNKNOWN {2}\/shopshop.*…$/),
+      `${id}  2026-11-21T12:00:00Z  permanent  fulfillment`,
+      '    EDX-1              1  MESH_LMS_LEARNER_UNKNOWN  -',
+    ])
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(100)
   })
 })

@@ -1,10 +1,12 @@
-import { CONTRACTS, fromKafka, redact } from '@commerce-mesh/contracts'
+import { fromKafka, redact } from '@commerce-mesh/contracts'
+import type { EventContract } from '@commerce-mesh/contracts'
 import { CATALOGUE } from '@commerce-mesh/mesh'
 import type { CatalogueEntry, DeadLetter } from '@commerce-mesh/mesh'
 import { plainCall } from '../terminal/call.ts'
 import type { Call } from '../terminal/call.ts'
 import type { Paint } from '../terminal/paint.ts'
 import { layTable } from '../terminal/table.ts'
+import { WIDTH, printable, renderFindings } from './findings.ts'
 
 /** Meaning of each class, for people. */
 const CLASSES: Readonly<Record<DeadLetter['class'], string>> = {
@@ -14,23 +16,49 @@ const CLASSES: Readonly<Record<DeadLetter['class'], string>> = {
   exhausted: 'the retry time ran out',
 }
 
-/** Open letters as a table; one line each. */
-export const renderList = (letters: readonly DeadLetter[], paint: Paint): readonly string[] => {
-  if (letters.length === 0) return ['No dead letters.']
-  const rows = letters.map(({ id, recordedAt, class: kind, service, key, code, attempts }) => [
+/** Longest key and producer in a list; `dead show` has them whole. */
+const LONGEST = 32
+
+type Cells = readonly (readonly (string | number)[])[]
+
+/** What names a letter, and where it stands. */
+const placesOf = (letters: readonly DeadLetter[]): Cells => [
+  ['id', 'since', 'class', 'service'],
+  ...letters.map(({ id, recordedAt, class: kind, service }) => [
     id,
-    recordedAt.slice(0, 19) + 'Z',
+    `${recordedAt.slice(0, 19)}Z`,
     kind,
     service,
-    key ?? '-',
-    attempts,
-    code,
-  ])
-  const [head = '', ...lines] = layTable([
-    ['id', 'since', 'class', 'service', 'order', 'attempts', 'code'],
-    ...rows,
-  ])
-  return [paint.dim(head), ...lines]
+  ]),
+]
+
+/** What it is about. Who wrote it is told where any letter knows it. */
+const mattersOf = (letters: readonly DeadLetter[]): Cells => {
+  const named = letters.some(({ producer }) => producer !== undefined)
+  return [
+    ['order', 'attempts', 'code', ...(named ? ['producer'] : [])],
+    ...letters.map(({ key, attempts, code, producer }) => [
+      printable(key ?? '-', LONGEST),
+      attempts,
+      code,
+      ...(named ? [printable(producer ?? '-', LONGEST)] : []),
+    ]),
+  ]
+}
+
+/** Letters as a table: one line each where a terminal of 100 columns holds it, otherwise two. */
+export const renderList = (letters: readonly DeadLetter[], paint: Paint): readonly string[] => {
+  if (letters.length === 0) return ['No dead letters.']
+  const [places, matters] = [placesOf(letters), mattersOf(letters)]
+  const table = layTable(places.map((row, nth) => [...row, ...(matters[nth] ?? [])]))
+  if (table.every((line) => line.length <= WIDTH)) {
+    const [head = '', ...lines] = table
+    return [paint.dim(head), ...lines]
+  }
+  const second = layTable(matters)
+  const pairs = layTable(places).map((line, nth) => [line, `    ${second[nth]}`])
+  const [head = [], ...lines] = pairs
+  return [...head.map((line) => paint.dim(line)), ...lines.flat()]
 }
 
 const decoded = (letter: DeadLetter): { readonly data: unknown } | undefined => {
@@ -43,7 +71,10 @@ const decoded = (letter: DeadLetter): { readonly data: unknown } | undefined => 
   }
 }
 
-const recordLines = (letter: DeadLetter, personal: boolean): readonly string[] => {
+const recordLines = (
+  letter: DeadLetter,
+  { personal, contracts }: Pick<LetterOptions, 'personal' | 'contracts'>,
+): readonly string[] => {
   const bytes = Buffer.from(letter.record.value ?? '', 'base64')
   const event = decoded(letter)
   if (event === undefined) {
@@ -52,7 +83,7 @@ const recordLines = (letter: DeadLetter, personal: boolean): readonly string[] =
       : ['  (hidden: it can’t be decoded, so nobody can tell what in it is personal; --personal shows it)']
     return [`${bytes.length} bytes:`, ...shown]
   }
-  const contract = CONTRACTS.find(({ type }) => type === letter.record.topic)
+  const contract = contracts.get(letter.record.topic)
   const data = personal
     ? event.data
     : contract === undefined
@@ -74,7 +105,8 @@ const facts = (letter: DeadLetter): readonly (readonly string[])[] => [
   ],
   ...(letter.note === undefined ? [] : [['note', letter.note]]),
   ['class', `${letter.class}: ${CLASSES[letter.class]}`],
-  ['order', letter.key ?? '-'],
+  ['order', printable(letter.key ?? '-')],
+  ...(letter.producer === undefined ? [] : [['producer', printable(letter.producer)]]),
   [
     'handler',
     `${letter.service}/${letter.handler}, ${letter.attempts} attempt${letter.attempts === 1 ? '' : 's'}`,
@@ -85,19 +117,34 @@ const facts = (letter: DeadLetter): readonly (readonly string[])[] => [
   ...(letter.traceId === undefined ? [] : [['trace', letter.traceId]]),
 ]
 
+/** Everything that is wrong with the record, or else what the handler said. */
+const happened = ({ findings = [], reason }: DeadLetter): readonly string[] =>
+  findings.length === 0
+    ? [`  ${reason}`]
+    : [
+        `  ${findings.length} finding${findings.length === 1 ? '' : 's'}:`,
+        ...renderFindings(findings).map((line) => `  ${line}`),
+      ]
+
+/** How a letter is shown. */
+export type LetterOptions = {
+  readonly paint: Paint
+  /** Personal data too. */
+  readonly personal: boolean
+  /** Every contract that is known, by type: what it does not mark as personal may be shown. */
+  readonly contracts: ReadonlyMap<string, EventContract>
+  readonly call?: Call
+}
+
 /** One dead letter explained: what happened, what it means, what to do, and its record. */
 export const renderLetter = (
   letter: DeadLetter,
-  {
-    paint,
-    personal,
-    call = plainCall,
-  }: { readonly paint: Paint; readonly personal: boolean; readonly call?: Call },
+  { paint, personal, contracts, call = plainCall }: LetterOptions,
 ): readonly string[] => {
   const advice = adviceOf(letter.code)
   return [
     `${paint.bold(letter.id)}  ${paint.red(letter.code)}`,
-    `  ${letter.reason}`,
+    ...happened(letter),
     '',
     ...(advice === undefined
       ? []
@@ -105,7 +152,7 @@ export const renderLetter = (
     ...layTable(facts(letter)).map((line) => `  ${line}`),
     '',
     `Record${personal ? '' : ' (personal fields hidden; --personal shows them)'}`,
-    ...recordLines(letter, personal),
+    ...recordLines(letter, { personal, contracts }),
     ...(letter.status === 'open'
       ? [
           '',

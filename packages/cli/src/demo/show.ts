@@ -3,7 +3,7 @@ import type { OrderStatus } from '@commerce-mesh/gateway'
 import type { MeshClient } from '../client/mesh-client.ts'
 import type { LocalSecrets } from '../data/secrets.ts'
 import { awaitOrder } from '../order/await-order.ts'
-import { consumersOfEvents } from '../services.ts'
+import { traceKnowledge } from '../services.ts'
 import { layTable } from '../terminal/table.ts'
 import type { Call } from '../terminal/call.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -64,7 +64,7 @@ export const showDemo = async (
   if (first === undefined) return
   terminal.out('')
   terminal.out(terminal.paint.dim(`$ ${call(`trace ${first.orderNumber}`)}`))
-  const options = { now: terminal.now(), paint: terminal.paint, consumers: consumersOfEvents(), call }
+  const options = { now: terminal.now(), paint: terminal.paint, ...traceKnowledge(), call }
   for (const line of renderTrace(await completeStatus(mesh, first), options)) terminal.out(line)
   terminal.out('')
 }

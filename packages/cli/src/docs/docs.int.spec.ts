@@ -43,6 +43,15 @@ describe('generated pages', () => {
   })
 })
 
+describe('docs/contracts.html', () => {
+  it('leads to files that there are', () => {
+    const page = fs.readFileSync(path.join(root, 'docs', 'contracts.html'), 'utf8')
+    const addresses = [...page.matchAll(/href="([^"#]+)"/g)].map(([, address = '']) => address)
+    expect(addresses.length).toBeGreaterThan(10)
+    expect(addresses.filter((address) => !fs.existsSync(path.join(root, 'docs', address)))).toEqual([])
+  })
+})
+
 describe('the catalogue', () => {
   it('looks at the sources of every part', () => expect(sources.length).toBeGreaterThan(100))
 

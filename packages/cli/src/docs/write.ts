@@ -5,6 +5,8 @@ import { generatedPages } from './pages.ts'
 const root = path.resolve(import.meta.dirname, '../../../..')
 
 for (const [file, text] of generatedPages(root)) {
-  fs.writeFileSync(path.join(root, file), text)
+  const place = path.join(root, file)
+  fs.mkdirSync(path.dirname(place), { recursive: true })
+  fs.writeFileSync(place, text)
   process.stdout.write(`${file}\n`)
 }

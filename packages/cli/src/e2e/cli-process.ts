@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
-const main = path.resolve(import.meta.dirname, '../main.ts')
+const MAIN = path.resolve(import.meta.dirname, '../main.ts')
 
 /** How a process ended. */
 export type Ended = {
@@ -24,11 +24,18 @@ export type CliProcess = {
 /** An empty working directory. */
 export const workingDirectory = (): string => mkdtempSync(path.join(tmpdir(), 'mesh-cli-'))
 
+type Start = {
+  readonly env?: Record<string, string>
+  readonly input?: string
+  /** The program, where it is not the one beside this file. */
+  readonly main?: string
+}
+
 /** Starts `mesh ARGS` as a process of its own. Nothing of the caller's environment that would change its behaviour goes along. */
 export const startCli = (
   args: readonly string[],
   cwd: string,
-  { env = {}, input = '' }: { env?: Record<string, string>; input?: string } = {},
+  { env = {}, input = '', main = MAIN }: Start = {},
 ): CliProcess => {
   const { PATH = '', HOME = '' } = process.env
   const child = spawn(process.execPath, [main, ...args], { cwd, env: { PATH, HOME, ...env } })
@@ -68,8 +75,5 @@ export const startCli = (
 }
 
 /** Runs `mesh ARGS` to its end. */
-export const runCli = (
-  args: readonly string[],
-  cwd: string,
-  options: { env?: Record<string, string>; input?: string } = {},
-): Promise<Ended> => startCli(args, cwd, options).ended
+export const runCli = (args: readonly string[], cwd: string, options: Start = {}): Promise<Ended> =>
+  startCli(args, cwd, options).ended

@@ -2,7 +2,6 @@ import { ConfigError, readConfig } from '@commerce-mesh/mesh'
 import type { MeshConfig } from '@commerce-mesh/mesh'
 import type { Input } from '../command/input.ts'
 import { configFile, dataDirectory } from '../data/place.ts'
-import { SERVICES } from '../services.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 
 /**
@@ -14,7 +13,7 @@ import type { Terminal } from '../terminal/terminal.ts'
 export const engineConfig = (input: Input, terminal: Pick<Terminal, 'env' | 'directory'>): MeshConfig => {
   const { config, findings } = readConfig(configFile(input, terminal), {
     services: [],
-    elsewhere: SERVICES.map(({ name }) => name),
+    elsewhere: 'others',
     env: terminal.env,
     directory: terminal.directory,
   })

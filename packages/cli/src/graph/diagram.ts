@@ -1,8 +1,8 @@
 import type { Graph } from '@commerce-mesh/mesh'
 import { layOut } from './layout.ts'
 
-/** Names have hyphens and blanks, which Mermaid takes for arrows and ends. */
-const mermaidId = (name: string): string => name.replaceAll(/[- ]/g, '_')
+/** Names have hyphens, blanks and slashes, which Mermaid takes for arrows, ends and shapes. */
+const mermaidId = (name: string): string => name.replaceAll(/\W/g, '_')
 
 /** A graph as a Mermaid flowchart: services are boxes, arrows are events; what is dashed only shows what others did. */
 export const renderMermaid = (graph: Graph): readonly string[] => {

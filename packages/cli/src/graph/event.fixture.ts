@@ -8,4 +8,5 @@ export const event = (type: string, emittedBy: readonly string[], readBy: readon
   bookkeeping: false,
   emittedBy,
   readBy,
+  takers: readBy.map((service) => ({ service, handler: 'handle', where: 'default', enabled: true })),
 })

@@ -25,7 +25,12 @@ const GRAPH: Graph = {
 
 const show = async (line: string) => {
   const lines: string[] = []
-  const terminal = { out: (text: string) => void lines.push(text), paint: PLAIN } as unknown as Terminal
+  const terminal = {
+    out: (text: string) => void lines.push(text),
+    paint: PLAIN,
+    env: {},
+    directory: import.meta.dirname,
+  } as unknown as Terminal
   const { input } = parseCommandLine(['graph', ...line.split(' ').filter(Boolean)], COMMANDS)
   return { code: await showGraph(input, terminal), text: lines.join('\n') }
 }

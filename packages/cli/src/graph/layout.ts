@@ -1,4 +1,4 @@
-import type { Graph } from '@commerce-mesh/mesh'
+import type { Graph, GraphTaker } from '@commerce-mesh/mesh'
 
 /** A service or a view of one, in the column of its step. */
 export type Node = {
@@ -22,13 +22,25 @@ const LOST = 'nobody reads'
 
 const viewOf = (service: string): string => `${service} view`
 
+/** ` if …` where a service gets an event only under a condition. */
+const conditionOf = (takers: readonly GraphTaker[], service: string): string => {
+  const mine = takers.filter((taker) => taker.enabled && taker.service === service)
+  const conditions = mine.flatMap(({ when }) => when ?? [])
+  return conditions.length < mine.length || conditions.length === 0 ? '' : ` if ${conditions.join(' or ')}`
+}
+
 const linksOf = ({ services, events }: Graph): readonly Link[] => {
   const views = new Set(services.flatMap(({ name, projects }) => (projects ? [name] : [])))
-  const pairs = events.flatMap(({ type, emittedBy, readBy }) => {
+  const pairs = events.flatMap(({ type, emittedBy, readBy, takers }) => {
     const sources = emittedBy.length === 0 ? [NOBODY] : emittedBy
     const targets =
-      readBy.length === 0 ? [LOST] : readBy.map((name) => (views.has(name) ? viewOf(name) : name))
-    return sources.flatMap((from) => targets.map((to) => ({ from, to, type })))
+      readBy.length === 0
+        ? [{ to: LOST, label: type }]
+        : readBy.map((name) => ({
+            to: views.has(name) ? viewOf(name) : name,
+            label: `${type}${conditionOf(takers, name)}`,
+          }))
+    return sources.flatMap((from) => targets.map(({ to, label }) => ({ from, to, type: label })))
   })
   return [...Map.groupBy(pairs, ({ from, to }) => `${from}>${to}`).values()].map((ofPair) => ({
     from: ofPair[0]?.from ?? NOBODY,

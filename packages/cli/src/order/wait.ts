@@ -3,7 +3,8 @@ import type { MeshClient } from '../client/mesh-client.ts'
 import { EXIT } from '../command/exit-code.ts'
 import type { ExitCode } from '../command/exit-code.ts'
 import type { Input } from '../command/input.ts'
-import { consumersOfEvents } from '../services.ts'
+import { loadProgram } from '../program/program.ts'
+import { traceKnowledge } from '../services.ts'
 import { callOf } from '../terminal/call.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { renderTrace } from '../trace/render.ts'
@@ -84,7 +85,8 @@ export const waitFor = async (
     )
   if (status !== undefined) {
     const notes = await mesh.notes()
-    const options = { now: terminal.now(), paint, consumers: consumersOfEvents(), notes, call }
+    const { services } = await loadProgram(input, terminal)
+    const options = { now: terminal.now(), paint, ...traceKnowledge(services), notes, call }
     for (const line of renderTrace(status, options)) terminal.out(line)
   }
   terminal.note(terminal.notePaint.dim(`Follow it: ${call(`trace ${orderNumber}`)}`))

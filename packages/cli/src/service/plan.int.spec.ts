@@ -20,6 +20,7 @@ const plan = (line: string, env: Record<string, string> = {}, file = FILE) => {
   writeFileSync(path.join(directory, 'mesh.yaml'), file)
   return planRun(parseCommandLine(['run', ...line.split(' ')], COMMANDS).input, {
     out: () => {},
+    write: async () => {},
     note: () => {},
     paint: PLAIN,
     notePaint: PLAIN,
@@ -29,6 +30,7 @@ const plan = (line: string, env: Record<string, string> = {}, file = FILE) => {
     root: '/',
     program: 'mesh',
     stdin: async () => '',
+    input: async function* () {},
     now: () => new Date(),
   })
 }

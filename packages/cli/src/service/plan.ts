@@ -3,7 +3,7 @@ import type { Finding, MeshConfig, StartOptions } from '@commerce-mesh/mesh'
 import type { Input } from '../command/input.ts'
 import { UsageError } from '../command/usage-error.ts'
 import { configFile } from '../data/place.ts'
-import { RUNNABLE } from '../services.ts'
+import { BUILT_IN, type Program } from '../program/program.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 
 /** What `mesh run` is going to start. */
@@ -16,10 +16,10 @@ export type RunPlan = {
 const NO_FILE =
   'There is no mesh.yaml here, and no --config was given: a service that runs alone needs one, with bus.driver kafka (docs/distributed.md).'
 
-const serviceNamed = (name: string): RunPlan['service'] => {
-  const service = RUNNABLE.find((known) => known.name === name)
+const serviceNamed = (name: string, { services }: Program): RunPlan['service'] => {
+  const service = services.find((known) => known.name === name)
   if (service !== undefined) return service
-  const names = RUNNABLE.map((known) => known.name)
+  const names = services.map((known) => known.name)
   const near = nearestKey(name, names)
   throw new UsageError(
     `There is no service '${name}'.`,
@@ -37,11 +37,12 @@ const portOverride = (name: string, port: number | undefined) => {
  *
  * @throws UsageError, ConfigError or MeshError (MESH_CONFIG_INVALID)
  */
-export const planRun = (input: Input, terminal: Terminal): RunPlan => {
-  const service = serviceNamed(input.argument('SERVICE'))
+export const planRun = (input: Input, terminal: Terminal, program: Program = BUILT_IN): RunPlan => {
+  const service = serviceNamed(input.argument('SERVICE'), program)
   const { config, findings, file } = readConfig(configFile(input, terminal), {
     services: [service],
-    elsewhere: RUNNABLE.map(({ name }) => name).filter((name) => name !== service.name),
+    elsewhere: program.services.map(({ name }) => name).filter((name) => name !== service.name),
+    mesh: program.mesh,
     env: terminal.env,
     directory: terminal.directory,
     overrides: portOverride(service.name, input.port('port')),

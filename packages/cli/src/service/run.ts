@@ -4,7 +4,7 @@ import type { ExitCode } from '../command/exit-code.ts'
 import type { Input } from '../command/input.ts'
 import { describeBus, describeStore } from '../engines/describe.ts'
 import { createLogger } from '../log/logger.ts'
-import { RUNNABLE } from '../services.ts'
+import { loadProgram, partsOf } from '../program/program.ts'
 import { layTable } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { listenForStop } from '../up/stop-signal.ts'
@@ -27,7 +27,8 @@ const banner = ({ service, config }: RunPlan, url: string | undefined, terminal:
 /** `mesh run SERVICE`. Resolves when the service has stopped. */
 export const runService = async (input: Input, terminal: Terminal): Promise<ExitCode> => {
   const stop = listenForStop(() => terminal.note('Stopped at once; nothing is lost, the next start goes on.'))
-  const plan = planRun(input, terminal)
+  const program = await loadProgram(input, terminal)
+  const plan = planRun(input, terminal, program)
   for (const warning of plan.warnings) terminal.note(terminal.notePaint.yellow(formatFinding(warning)))
   const isGateway = plan.service.name === 'gateway'
   const operator = isGateway ? localOperator(plan.config) : undefined
@@ -35,7 +36,8 @@ export const runService = async (input: Input, terminal: Terminal): Promise<Exit
   const mesh = await startMesh({
     config,
     services: [plan.service],
-    known: RUNNABLE,
+    known: program.services,
+    ...partsOf(program, config, plan.service),
     status: !isGateway,
     log: createLogger(config.log.level, terminal),
     signal: stop.signal,

@@ -15,6 +15,7 @@ const status = (file: string) => {
   writeFileSync(path.join(directory, 'cluster.yaml'), file)
   return showStatus(parseCommandLine(['status', '--config', 'cluster.yaml'], COMMANDS).input, {
     out: () => {},
+    write: async () => {},
     note: () => {},
     paint: PLAIN,
     notePaint: PLAIN,
@@ -24,6 +25,7 @@ const status = (file: string) => {
     root: '/',
     program: 'mesh',
     stdin: async () => '',
+    input: async function* () {},
     now: () => new Date(),
   })
 }

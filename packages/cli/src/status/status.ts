@@ -9,6 +9,7 @@ import { dataDirectory } from '../data/place.ts'
 import { isLocal } from '../engines/describe.ts'
 import { needRunning } from '../order/place.ts'
 import { callOf } from '../terminal/call.ts'
+import { loadProgram } from '../program/program.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { askEngines, askStatus } from './ask.ts'
 import type { MeshStatus } from './ask.ts'
@@ -27,7 +28,7 @@ const ask = async (input: Input, terminal: Terminal): Promise<MeshStatus> => {
   const source = await findSource(input, terminal)
   if ('running' in source) return await askStatus({ ...source.running, timeoutMs: 5_000 })
   if (isLocal(source.config)) return await askStatus({ ...needRunning(input, terminal), timeoutMs: 5_000 })
-  const client = await openClient(source.config)
+  const client = await openClient(source.config, (await loadProgram(input, terminal)).services)
   try {
     return await askEngines(client)
   } finally {

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals'
 import { UsageError } from '../command/usage-error.ts'
 import { describeFailure, exitCodeOf } from './failure.ts'
 import { PLAIN, paintFor } from './paint.ts'
+import { withPaths } from './shipped.ts'
 import { layTable } from './table.ts'
 import { callerDirectory, programOf } from './terminal.ts'
 
@@ -95,6 +96,23 @@ describe('commands to paste', () => {
   it('name the launcher in text, and leave other words alone', () => {
     expect(asTyped('Start `mesh up --demo`; no mesh runs, ./mesh up', './mesh')).toBe(
       'Start `./mesh up --demo`; no mesh runs, ./mesh up',
+    )
+  })
+})
+
+describe('a mesh that is installed as a package', () => {
+  const root = '/shop/node_modules/@commerce-mesh/cli'
+
+  it.each([
+    [{ npm_lifecycle_event: 'npx' }, '/shop', 'npx mesh'],
+    [{}, '/shop', 'mesh'],
+    [{}, root, 'mesh'],
+  ])('%j in %s: %s', (env, directory, program) => expect(programOf(env, directory, root)).toBe(program))
+
+  it('names its own samples and pages in help', () => {
+    const help = 'mesh order place examples/order.json, see docs/errors.md. Not my/examples/order.json'
+    expect(withPaths(help, { root, directory: '/shop' })).toBe(
+      'mesh order place node_modules/@commerce-mesh/cli/examples/order.json, see node_modules/@commerce-mesh/cli/docs/errors.md. Not my/examples/order.json',
     )
   })
 })

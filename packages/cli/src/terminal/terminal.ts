@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { quoted } from './call.ts'
@@ -8,6 +9,8 @@ import type { Paint } from './paint.ts'
 export type Terminal = {
   /** Writes a line for people or programs: the command's result. */
   out(line: string): void
+  /** Writes text as it is, many lines at once; resolves when there is room for more. */
+  write(text: string): Promise<void>
   /** Writes a line beside the result: notes, progress, errors. */
   note(line: string): void
   readonly paint: Paint
@@ -18,12 +21,14 @@ export type Terminal = {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Directory in which the command was typed; what relative paths start from. */
   readonly directory: string
-  /** Root of the clone that the mesh runs from. */
+  /** Where `examples/` and `docs/` are: the root of the clone that the mesh runs from, or the installed package. */
   readonly root: string
   /** How the person calls this program, for lines to paste: `./mesh` in the clone. */
   readonly program: string
   /** All of standard input. */
   stdin(): Promise<string>
+  /** Standard input piece by piece, for what may not fit into memory. */
+  input(): AsyncIterable<Uint8Array>
   now(): Date
 }
 
@@ -38,10 +43,13 @@ export const callerDirectory = (env: Terminal['env'], cwd: string, root: string)
 }
 
 /**
- * How the person calls the program: the launcher of the clone, wherever it was called from, or `mesh`. The launchers
- * tell by NODE_COMPILE_CACHE that they started this process.
+ * How the person calls the program: the launcher of the clone, wherever it was called from, `npx mesh`, or `mesh`. The
+ * launchers tell by NODE_COMPILE_CACHE that they started this process; npx tells by a variable that is inherited, so it counts
+ * only for an installed package.
  */
 export const programOf = (env: Terminal['env'], directory: string, root: string): string => {
+  const isInstalled = root.split(path.sep).includes('node_modules')
+  if (isInstalled) return env['npm_lifecycle_event'] === 'npx' ? 'npx mesh' : 'mesh'
   if (path.resolve(directory) === path.resolve(root)) return './mesh'
   const launched = env['NODE_COMPILE_CACHE'] === path.join(root, 'node_modules', '.cache', 'mesh')
   return launched ? quoted(path.join(root, 'mesh')) : 'mesh'
@@ -53,6 +61,9 @@ export const processTerminal = (root: string): Terminal => {
   const directory = callerDirectory(env, process.cwd(), root)
   return {
     out: (line) => void stdout.write(`${line}\n`),
+    write: async (lines) => {
+      if (!stdout.write(lines)) await once(stdout, 'drain')
+    },
     note: (line) => void stderr.write(`${line}\n`),
     paint: paintFor(stdout.isTTY === true, env),
     notePaint: paintFor(stderr.isTTY === true, env),
@@ -62,6 +73,7 @@ export const processTerminal = (root: string): Terminal => {
     root,
     program: programOf(env, directory, root),
     stdin: () => text(process.stdin),
+    input: () => process.stdin,
     now: () => new Date(),
   }
 }

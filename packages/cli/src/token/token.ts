@@ -1,4 +1,4 @@
-import { newApiKey, signDemoJwt } from '@commerce-mesh/gateway'
+import { gateway, newApiKey, signDemoJwt } from '@commerce-mesh/gateway'
 import type { DemoUser, GatewayOptions } from '@commerce-mesh/gateway'
 import { readConfig } from '@commerce-mesh/mesh'
 import { callJson } from '../client/http-call.ts'
@@ -9,11 +9,10 @@ import type { Input } from '../command/input.ts'
 import { UsageError } from '../command/usage-error.ts'
 import { configFile, dataDirectory, shortPath } from '../data/place.ts'
 import { readSecrets } from '../data/secrets.ts'
-import { SERVICES } from '../services.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { lmsTokenRules } from './lms-token.ts'
 
-const SCOPES = ['orders:write', 'orders:read', 'operate']
+const SCOPES = ['orders:write', 'orders:read', 'events:write', 'operate']
 
 /** As the sandbox LMS knows them. */
 const STAFF: DemoUser = { username: 'staff', lmsUserId: 3, staff: true }
@@ -62,7 +61,8 @@ const makeKey = async (name: string, input: Input, terminal: Terminal): Promise<
 
 const makeLmsToken = async (user: DemoUser, input: Input, terminal: Terminal): Promise<ExitCode> => {
   const { config } = readConfig(configFile(input, terminal), {
-    services: SERVICES,
+    services: [gateway],
+    elsewhere: 'others',
     env: terminal.env,
     directory: terminal.directory,
   })

@@ -1,11 +1,12 @@
-import { MeshError, openKafkaTopics, topicsOf } from '@commerce-mesh/mesh'
+import { MeshError, contractsOf, openKafkaTopics, topicsOf } from '@commerce-mesh/mesh'
 import type { TopicPlan } from '@commerce-mesh/mesh'
 import { EXIT } from '../command/exit-code.ts'
 import type { ExitCode } from '../command/exit-code.ts'
 import type { Input } from '../command/input.ts'
 import { engineConfig } from '../engines/read.ts'
 import { createLogger } from '../log/logger.ts'
-import { RUNNABLE } from '../services.ts'
+import { loadProgram } from '../program/program.ts'
+import { wiringOf } from '../program/wiring.ts'
 import { callOf } from '../terminal/call.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { isOpen, renderPlan } from './render.ts'
@@ -26,10 +27,16 @@ const withTopics = async <T>(
     throw new MeshError('MESH_CONFIG_INVALID', 'The configuration names no Kafka: its topics need no plan.', {
       action: 'Give the file of a mesh with bus.driver kafka by --config.',
     })
+  const { services, mesh } = await loadProgram(input, terminal)
+  const contracts = contractsOf(mesh)
+  const outside = wiringOf(input, terminal)
+    .producers.flatMap(({ emits }) => emits)
+    .flatMap((type) => contracts.get(type) ?? [])
+  const fromSources = mesh.sources.flatMap(({ source }) => source.emits)
   const { kafka, partitions, retentionDays } = bus
   const topics = await openKafkaTopics(kafka, { partitions, retentionDays }, createLogger('error', terminal))
   try {
-    return await work(topics, () => topics.plan(topicsOf(RUNNABLE, partitions)))
+    return await work(topics, () => topics.plan(topicsOf(services, partitions, [...outside, ...fromSources])))
   } finally {
     await topics.close()
   }

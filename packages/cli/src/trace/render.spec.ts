@@ -1,78 +1,33 @@
-import type { OrderStatus, TimelineEntry } from '@commerce-mesh/gateway'
+import type { OrderStatus } from '@commerce-mesh/gateway'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { PLAIN } from '../terminal/paint.ts'
 import { renderTrace } from './render.ts'
+import {
+  START,
+  attentionTo,
+  consumers,
+  dead,
+  event,
+  fulfilled,
+  granted,
+  hop,
+  joined,
+  letter,
+  order,
+  placed,
+  retry,
+  submitted,
+} from './timeline.fixture.ts'
 
-const start = Date.parse('2026-11-21T12:00:00.000Z')
-const at = (ms: number) => new Date(start + ms).toISOString()
-
-const event = (id: string, type: string, ms: number, detail?: string): TimelineEntry => ({
-  kind: 'event',
-  at: at(ms),
-  id,
-  type,
-  ...(detail !== undefined && { detail }),
-})
-
-const hop = (
-  service: string,
-  eventId: string,
-  eventType: string,
-  ms: number,
-  more: Partial<Extract<TimelineEntry, { kind: 'hop' }>> = {},
-): TimelineEntry => ({
-  kind: 'hop',
-  at: at(ms),
-  id: `${service}-${eventId}-${ms}`,
-  eventId,
-  eventType,
-  service,
-  handler: 'handle',
-  outcome: 'done',
-  attempt: 1,
-  durationMs: 1.24,
-  caused: [],
-  ...more,
-})
-
-const retry = (ms: number, attempt: number, nextMs: number): TimelineEntry =>
-  hop('fulfillment', 'e2', 'order.placed.v1', ms, {
-    outcome: 'retry',
-    attempt,
-    code: 'MESH_LMS_UNAVAILABLE',
-    reason: 'No connection.',
-    nextAttemptAt: at(nextMs),
-  })
-
-const order = (timeline: TimelineEntry[], more: Partial<OrderStatus> = {}): OrderStatus => ({
-  orderNumber: 'EDX-1',
-  status: 'fulfilling',
-  submittedBy: 'shop',
-  lines: [{ lineId: '1', courseId: 'course-v1:a+b+c', mode: 'verified', state: 'paid' }],
-  timeline,
-  ...more,
-})
-
-const consumers = new Map([
-  ['order.submitted.v1', ['payments']],
-  ['order.placed.v1', ['fulfillment']],
-])
-
-const lines = (status: OrderStatus, nowMs = 10_000) =>
-  renderTrace(status, { now: new Date(start + nowMs), paint: PLAIN, consumers })
-
-const submitted = event('e1', 'order.submitted.v1', 0, 'by shop')
-const joined = hop('payments', 'e1', 'order.submitted.v1', 2, {
-  caused: [{ id: 'e2', type: 'order.placed.v1' }],
-})
-const placed = event('e2', 'order.placed.v1', 3)
+const lines = (status: OrderStatus, nowMs = 10_000, explain = false) =>
+  renderTrace(status, { now: new Date(START + nowMs), paint: PLAIN, consumers, explain })
 
 describe('renderTrace', () => {
   it('says why a service that is held back has not handled an event, and how to call the status', () => {
     const note = 'held back since 2026-01-01T00:00:00.000Z: MESH_LMS_CLIENT_REFUSED: invalid_client'
     const text = renderTrace(order([submitted, joined, placed]), {
-      now: new Date(start),
+      now: new Date(START),
       paint: PLAIN,
       consumers,
       notes: { fulfillment: note },
@@ -83,11 +38,7 @@ describe('renderTrace', () => {
   })
 
   it('shows the way of a fulfilled order', () => {
-    const granted = hop('fulfillment', 'e2', 'order.placed.v1', 5, {
-      durationMs: 31.2,
-      caused: [{ id: 'e3', type: 'order.fulfilled.v1' }],
-    })
-    const status = order([submitted, joined, placed, granted, event('e3', 'order.fulfilled.v1', 36)], {
+    const status = order([submitted, joined, placed, granted, fulfilled], {
       status: 'fulfilled',
       traceId: 'abc',
     })
@@ -132,26 +83,8 @@ describe('renderTrace', () => {
   })
 
   it('says what to do about a dead letter, until a person has settled it', () => {
-    const dead = hop('fulfillment', 'e2', 'order.placed.v1', 5, {
-      outcome: 'dead',
-      code: 'MESH_LMS_LEARNER_UNKNOWN',
-      reason: 'No such learner.',
-    })
-    const letter: TimelineEntry = {
-      kind: 'dead-letter',
-      at: at(6),
-      id: 'dl-1',
-      class: 'permanent',
-      code: 'MESH_LMS_LEARNER_UNKNOWN',
-      reason: 'No such learner.',
-      service: 'fulfillment',
-      handler: 'handle',
-      eventId: 'e2',
-    }
-    const open = order([submitted, joined, placed, dead, letter], {
-      status: 'failed',
-      attention: [{ deadLetterId: 'dl-1', code: letter.code, reason: letter.reason }],
-    })
+    const timeline = [submitted, joined, placed, dead(5), letter(6)]
+    const open = order(timeline, { status: 'failed', attention: [attentionTo(letter(6))] })
     expect(
       lines(open)
         .slice(8)
@@ -162,26 +95,49 @@ describe('renderTrace', () => {
       expect.stringMatching(/^to do: .*redrive/),
       'mesh dead show dl-1',
     ])
-    expect(lines(order([submitted, joined, placed, dead, letter])).join('\n')).not.toContain('dl-1')
+    expect(lines(order(timeline)).join('\n')).not.toContain('dl-1')
   })
 
   it('shows a dead letter that could not even be read', () => {
-    const poison: TimelineEntry = {
-      kind: 'dead-letter',
-      at: at(9),
+    const { eventId: _unreadable, ...poison } = letter(9, {
       id: 'dl-2',
       class: 'poison',
       code: 'MESH_EVENT_POISON',
       reason: 'No JSON.',
       service: 'payments',
       handler: '',
-    }
-    const status = order([submitted, poison], {
-      attention: [{ deadLetterId: 'dl-2', code: poison.code, reason: poison.reason }],
     })
+    const status = order([submitted, poison], { attention: [attentionTo(poison)] })
     expect(lines(status).join('\n')).toMatch(
       /\+9 ms {2}dead letter dl-2 \(poison\) {2}MESH_EVENT_POISON: No JSON\.\n.*to do: /,
     )
+  })
+
+  it('says which route took an event or skipped it, where that is asked for', () => {
+    const skipped = hop('certificates', 'e2', 'order.placed.v1', 4, {
+      outcome: 'suppressed',
+      reason: 'route: mesh.yaml:12 when currency is EUR does not hold',
+      route: 'mesh.yaml:12 when currency is EUR',
+    })
+    const held = hop('certificates', 'e2', 'order.placed.v1', 5, {
+      outcome: 'suppressed',
+      reason: 'nothing to print',
+      route: 'mesh.yaml:12',
+    })
+    const timeline = [submitted, { ...joined, route: 'default' }, placed, skipped, held, retry(5, 1, 1_005)]
+    const explained = lines(order(timeline), 10, true)
+    const routes = (all: readonly string[]) =>
+      all.flatMap((line) => /^[ │]*(route: .*)$/.exec(line)?.[1] ?? [])
+    expect(routes(explained)).toEqual([
+      'route: default',
+      'route: skipped, mesh.yaml:12 when currency is EUR does not hold',
+      'route: mesh.yaml:12',
+      'route: not recorded',
+    ])
+    expect(explained.findIndex((line) => line.endsWith('route: not recorded'))).toBeLessThan(
+      explained.findIndex((line) => line.includes('waits: next attempt')),
+    )
+    expect(routes(lines(order(timeline), 10))).toEqual([])
   })
 
   it('says which service has not begun', () => {
@@ -199,6 +155,18 @@ describe('renderTrace', () => {
     expect(text).toMatch(
       /order\.submitted\.v1 {2}\(not in the timeline any more\)\n.*payments\/handle.*\n.*└─ order\.placed\.v1/,
     )
+  })
+
+  it('does not miss the event of a plugin, which never has an entry', () => {
+    const caused = [{ id: 'e9', type: 'certificate.printed.v1' }]
+    const timeline = [placed, hop('certificates', placed.id, placed.type, 5, { caused })]
+    const text = renderTrace(order(timeline), {
+      now: new Date(0),
+      paint: PLAIN,
+      consumers: new Map(),
+      shown: new Set([placed.type]),
+    }).join('\n')
+    expect(text).toMatch(/certificate\.printed\.v1$/m)
   })
 
   it('shows every event and every hop of any timeline once, whatever causes what', () => {

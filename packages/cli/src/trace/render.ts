@@ -1,70 +1,22 @@
-import { CATALOGUE } from '@commerce-mesh/mesh'
-import type { CatalogueEntry } from '@commerce-mesh/mesh'
 import type { OrderStatus } from '@commerce-mesh/gateway'
-import { actionOf } from '../client/readiness.ts'
 import { plainCall } from '../terminal/call.ts'
-import type { Call } from '../terminal/call.ts'
 import type { Paint } from '../terminal/paint.ts'
-import { formatDuration } from './duration.ts'
 import { cutMiddle, hang, layOut } from './layout.ts'
 import type { Branch, Line } from './layout.ts'
 import { growTree } from './tree.ts'
-import type { Attempt, Consumers, EventNode, Handling, LetterEntry } from './tree.ts'
+import type { Consumers, EventNode, Handling } from './tree.ts'
+import { attemptText, eventText, letterText, nextText, noteTexts, routeOf } from './words.ts'
+import type { Wording } from './words.ts'
 
 /** What rendering needs besides the status. */
-export type RenderOptions = {
-  readonly now: Date
-  readonly paint: Paint
+export type RenderOptions = Wording & {
   readonly consumers: Consumers
+  /** Event types that have an entry of their own in a timeline; left out: all. */
+  readonly shown?: ReadonlySet<string>
   /** Why services are held back, as `GET /readyz` says. */
   readonly notes?: Readonly<Record<string, string>>
-  readonly call?: Call
-}
-
-type Hop = Attempt['hop']
-
-const adviceFor = (code: string): CatalogueEntry | undefined =>
-  Object.entries<CatalogueEntry>(CATALOGUE).find(([known]) => known === code)?.[1]
-
-const clock = (iso: string): string => `${iso.slice(11, 19)}Z`
-
-const OUTCOME_COLOUR = { done: 'green', suppressed: 'cyan', retry: 'yellow', dead: 'red' } as const
-
-const whyOf = ({ code, reason }: Pick<Hop, 'code' | 'reason'>): string => {
-  const why = [code, reason].filter((part) => part !== undefined).join(': ')
-  return why === '' ? '' : `  ${why}`
-}
-
-const attemptText = (attempt: Hop, paint: Paint): string =>
-  `${attempt.service}/${attempt.handler}  ${paint[OUTCOME_COLOUR[attempt.outcome]](attempt.outcome)}  ` +
-  `attempt ${attempt.attempt}  ${formatDuration(attempt.durationMs)}${whyOf(attempt)}`
-
-const nextText = (iso: string, { now, paint, call = plainCall }: RenderOptions): string => {
-  const remaining = Date.parse(iso) - now.getTime()
-  return paint.yellow(
-    remaining > 0
-      ? `waits: next attempt in ${formatDuration(remaining)}, at ${clock(iso)}`
-      : `waits: the next attempt is due since ${clock(iso)} (${call('status')} tells what holds it back)`,
-  )
-}
-
-/** `why`: unless the attempt above says it. */
-const letterText = (
-  letter: LetterEntry,
-  why: boolean,
-  { paint, call = plainCall }: RenderOptions,
-): readonly string[] => {
-  const advice = adviceFor(letter.code)
-  return [
-    paint.red(`dead letter ${letter.id} (${letter.class})`) + (why ? whyOf(letter) : ''),
-    ...(advice === undefined ? [] : [`to do: ${advice.action}`]),
-    paint.dim(call(`dead show ${letter.id}`)),
-  ]
-}
-
-const noteTexts = (note: string, paint: Paint): readonly string[] => {
-  const action = actionOf(note)
-  return [paint.yellow(note), ...(action === undefined ? [] : [`to do: ${action}`])]
+  /** Whether each attempt says which route led there. */
+  readonly explain?: boolean
 }
 
 const pendingBranch = (service: string, { paint, notes, call = plainCall }: RenderOptions): Branch => {
@@ -99,6 +51,7 @@ const handlingBranches = (handling: Handling, options: RenderOptions): readonly 
       return { text: options.paint.dim(`… ${attempt} more attempts (--json shows them)`) }
     const { hop, caused } = attempt
     const below = (indent: string) => [
+      ...(options.explain === true ? [{ indent, text: options.paint.dim(`route: ${routeOf(hop)}`) }] : []),
       ...(attempt === latest ? notes(indent) : []),
       ...hang(
         caused.map((event) => eventBranch(event, options)),
@@ -109,14 +62,16 @@ const handlingBranches = (handling: Handling, options: RenderOptions): readonly 
   })
 }
 
-const eventText = ({ type, entry }: EventNode, paint: Paint): string => {
-  if (entry === undefined) return `${paint.bold(type)}  ${paint.dim('(not in the timeline any more)')}`
-  return `${paint.bold(type)}${entry.detail === undefined ? '' : `  ${entry.detail}`}`
+const nodeText = ({ type, entry }: EventNode, { paint, shown }: RenderOptions): string => {
+  if (entry !== undefined) return eventText(entry, paint)
+  // An event of a plugin never had an entry: that the handler caused it is all there is to tell.
+  const isGone = shown?.has(type) ?? true
+  return isGone ? `${paint.bold(type)}  ${paint.dim('(not in the timeline any more)')}` : paint.bold(type)
 }
 
 const eventBranch = (event: EventNode, options: RenderOptions): Branch => ({
   ...(event.entry && { at: event.entry.at }),
-  text: eventText(event, options.paint),
+  text: nodeText(event, options),
   below: (indent) =>
     hang(
       [

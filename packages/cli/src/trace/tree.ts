@@ -1,7 +1,10 @@
 import type { OrderStatus, TimelineEntry } from '@commerce-mesh/gateway'
 
-type EventEntry = Extract<TimelineEntry, { kind: 'event' }>
-type HopEntry = Extract<TimelineEntry, { kind: 'hop' }>
+/** A fact about an order. */
+export type EventEntry = Extract<TimelineEntry, { kind: 'event' }>
+
+/** What became of an event in a handler. */
+export type HopEntry = Extract<TimelineEntry, { kind: 'hop' }>
 
 /** A dead letter of an order. */
 export type LetterEntry = Extract<TimelineEntry, { kind: 'dead-letter' }>

@@ -18,6 +18,7 @@ const plan = (flags: string, file?: string, more: Record<string, string> = env) 
   if (file !== undefined) writeFileSync(path.join(directory, 'mesh.yaml'), file)
   const terminal: Terminal = {
     out: () => {},
+    write: async () => {},
     note: () => {},
     paint: PLAIN,
     notePaint: PLAIN,
@@ -27,6 +28,7 @@ const plan = (flags: string, file?: string, more: Record<string, string> = env) 
     root: '/',
     program: 'mesh',
     stdin: async () => '',
+    input: async function* () {},
     now: () => new Date(),
   }
   const planned = planUp(

@@ -9,7 +9,7 @@ import { keyHashOf, openSecrets } from '../data/secrets.ts'
 import type { LocalSecrets } from '../data/secrets.ts'
 import { chosenEngines, engineDefaults } from '../engines/choose.ts'
 import { SANDBOX_CLIENT, SANDBOX_PORT } from '../sandbox/client.ts'
-import { SERVICES } from '../services.ts'
+import { BUILT_IN, type Program } from '../program/program.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 
 /** What `mesh up` is going to start. */
@@ -116,9 +116,10 @@ const lacksLms = (findings: readonly Finding[]): boolean =>
 /**
  * Works out what to start: flags go over the file, the demo's and the sandbox's settings below it.
  *
+ * @param program - the services, with those of plugins.
  * @throws ConfigError (MESH_CONFIG_INVALID), UsageError, MeshError MESH_DATA_NOT_WRITABLE
  */
-export const planUp = (input: Input, terminal: Terminal): Plan => {
+export const planUp = (input: Input, terminal: Terminal, program: Program = BUILT_IN): Plan => {
   const demo = input.on('demo')
   const named = lmsAddress(input)
   const lmsPort = input.port('lms-port')
@@ -135,7 +136,8 @@ export const planUp = (input: Input, terminal: Terminal): Plan => {
   const file = configFile(input, terminal)
   const read = (presets: Section) =>
     readConfig(file, {
-      services: SERVICES,
+      services: program.services,
+      mesh: program.mesh,
       env: terminal.env,
       directory: terminal.directory,
       overrides,

@@ -8,7 +8,7 @@ import { findRunning } from '../client/running-mesh.ts'
 import type { Endpoint } from '../client/http-call.ts'
 import type { Input } from '../command/input.ts'
 import { createLogger } from '../log/logger.ts'
-import { RUNNABLE } from '../services.ts'
+import { type Program, partsOf } from '../program/program.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { sectionOf, withSection } from './plan.ts'
 import type { Plan } from './plan.ts'
@@ -62,6 +62,7 @@ const explainPort = (thrown: unknown, flag: string, { env }: Terminal): unknown 
 /** Starts what was planned. When something fails, what was started before is stopped again. */
 export const startUp = async (
   plan: Plan,
+  program: Program,
   input: Input,
   terminal: Terminal,
   signal: AbortSignal,
@@ -75,7 +76,8 @@ export const startUp = async (
   try {
     const mesh = await startMesh({
       config,
-      services: RUNNABLE,
+      services: program.services,
+      ...partsOf(program, config),
       log: createLogger(config.log.level, terminal),
       signal,
     })

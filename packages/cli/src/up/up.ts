@@ -7,6 +7,7 @@ import type { Input } from '../command/input.ts'
 import { shortPath } from '../data/place.ts'
 import { operatorKeyFile } from '../data/secrets.ts'
 import { describeBus, describeStore, isLocal } from '../engines/describe.ts'
+import { loadProgram } from '../program/program.ts'
 import { layTable } from '../terminal/table.ts'
 import { callOf, quoted } from '../terminal/call.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -69,9 +70,10 @@ const welcome = async (
 /** `mesh up`. Resolves when the mesh has stopped. */
 export const up = async (input: Input, terminal: Terminal): Promise<ExitCode> => {
   const stop = listenForStop(() => terminal.note('Stopped at once; nothing is lost, the next start goes on.'))
-  const plan = planUp(input, terminal)
+  const program = await loadProgram(input, terminal)
+  const plan = planUp(input, terminal, program)
   for (const warning of plan.warnings) terminal.note(terminal.notePaint.yellow(formatFinding(warning)))
-  const running = await startUp(plan, input, terminal, stop.signal).catch((thrown: unknown) => {
+  const running = await startUp(plan, program, input, terminal, stop.signal).catch((thrown: unknown) => {
     if (stop.signal.aborted) return undefined
     throw thrown
   })

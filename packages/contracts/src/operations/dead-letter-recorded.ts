@@ -4,16 +4,12 @@ import { instant } from '../order/fields.ts'
 import { INSTANT, ORDER_NUMBER } from '../order/sample-values.ts'
 
 /** Why a record was set aside. */
-export const deadLetterClass = z.enum([
-  /** Breaks its schema. */
-  'contract',
-  /** Can't be decoded. */
-  'poison',
-  /** The other side, or the business rule, says no. */
-  'permanent',
-  /** The retry time ran out. */
-  'exhausted',
-])
+export const deadLetterClass = z
+  .enum(['contract', 'poison', 'permanent', 'exhausted'])
+  .describe(
+    '`contract`: breaks its schema. `poison`: can’t be decoded. `permanent`: the other side, or the business rule, says no. ' +
+      '`exhausted`: the retry time ran out.',
+  )
 
 /** A record was set aside for a person. Its payload stays in the store: this event holds no personal data. */
 export const deadLetterRecorded = defineEvent({
@@ -29,9 +25,7 @@ export const deadLetterRecorded = defineEvent({
     key: z.string().describe('Record key; empty where the record had none.'),
     service: z.string().describe('The service that could not handle the record.'),
     handler: z.string().describe('Its handler; `-` where none could be asked about the record.'),
-    class: deadLetterClass.describe(
-      '`contract`: breaks its schema. `poison`: can’t be decoded. `permanent`: the other side, or the business rule, says no. `exhausted`: the retry time ran out.',
-    ),
+    class: deadLetterClass,
     code: z.string().describe('MESH_* code of what went wrong.'),
     reason: z.string().describe('What went wrong, in words without personal data.'),
     attempts: z.int().min(0).describe('How often it was tried.'),

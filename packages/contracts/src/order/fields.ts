@@ -40,7 +40,9 @@ export const learner = z
       .max(254)
       .refine(isPlainText, plainText)
       .optional()
-      .describe('As wide as the LMS’s own check: whether the address exists is for the LMS to say.'),
+      .describe(
+        'E-mail address, checked no narrower than the LMS does: whether it exists is for the LMS to say.',
+      ),
   })
   .refine((who) => who.lmsUserId !== undefined || who.username !== undefined || who.email !== undefined, {
     error: 'must name the learner by lmsUserId, username or email',

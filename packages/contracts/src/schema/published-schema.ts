@@ -9,7 +9,9 @@ const ruleOf = (check: z.core.$ZodCheck): readonly string[] => {
   const { check: kind, error } = check._zod.def
   if (kind !== 'custom') return []
   const words = error?.({ code: 'custom', input: undefined, path: [], inst: check } as never)
-  return [typeof words === 'string' ? words : (words?.message ?? RULE_WITHOUT_WORDS)]
+  const text = typeof words === 'string' ? words : (words?.message ?? RULE_WITHOUT_WORDS)
+  const { path = [] } = check._zod.def as { path?: readonly PropertyKey[] }
+  return [path.length === 0 ? text : `${path.map(String).join('.')}: ${text}`]
 }
 
 /** JSON Schema can't say what a `refine` checks; the rule's own words stand in its place. */

@@ -37,7 +37,7 @@ describe('a published schema', () => {
 
   it('tells rules that JSON Schema can’t express in words', () => {
     const schema = jsonSchemaOf(orderPlaced)
-    expect(schema['x-rules']).toEqual(['must be given where there is an amount'])
+    expect(schema['x-rules']).toEqual(['currency: must be given where there is an amount'])
     expect(schema.properties?.['learner']?.['x-rules']).toEqual([
       'must name the learner by lmsUserId, username or email',
     ])

@@ -14,7 +14,7 @@ import { isPersonalKey } from '../telemetry/messaging.ts'
 import { parseTraceparent, publishSpan, traceIdOf } from '../telemetry/traceparent.ts'
 import type { OutboxEntry, OutboxSpan } from './document.ts'
 import { derivedId } from './event-id.ts'
-import { HOPS } from './hops.ts'
+import { type Lineage, descending, lineageExtensions } from './hops.ts'
 
 /** Who emits, when, in which trace, because of what. */
 export type Stamp = {
@@ -23,8 +23,8 @@ export type Stamp = {
   readonly traceparent: string
   /** Id of the event that caused this one. */
   readonly causeId: string
-  /** How many events led to this one; absent where that is not known. */
-  readonly hops?: number
+  /** Lineage of that event; absent where it is not known. */
+  readonly lineage?: Lineage
   /** Where the trace is kept: then each event gets a publish span of its own, which begins now (ms since the epoch). */
   readonly sealedAt?: number
 }
@@ -36,7 +36,8 @@ export const sealEvent = <D>(
   stamp: Pick<Stamp, 'service' | 'now' | 'traceparent'> & {
     id: string
     causeId?: string
-    hops?: number
+    /** Of the event that is made. */
+    lineage?: Lineage
     /** Where it is not the service's own. */
     source?: string
   },
@@ -53,7 +54,7 @@ export const sealEvent = <D>(
       partitionkey: key,
       traceparent: stamp.traceparent,
       ...(stamp.causeId !== undefined && { causationid: stamp.causeId }),
-      ...(stamp.hops !== undefined && { [HOPS]: String(stamp.hops) }),
+      ...(stamp.lineage !== undefined && lineageExtensions(stamp.lineage)),
     },
     data,
   }
@@ -109,6 +110,24 @@ const tracedAs = <D>(
  */
 const factOf = ({ name }: EventContract): string => `${name}.v1`
 
+/** Id of each event, in the order of the drafts. */
+const idsOf = (drafts: readonly Pick<Draft, 'contract'>[], causeId: string): readonly string[] => {
+  const counts = new Map<string, number>()
+  return drafts.map(({ contract }) => {
+    const nth = counts.get(contract.type) ?? 0
+    counts.set(contract.type, nth + 1)
+    return derivedId(causeId, factOf(contract), nth)
+  })
+}
+
+/** How many facts there are among the drafts: what is emitted in two versions is one. */
+export const factsIn = (drafts: readonly Pick<Draft, 'contract'>[]): number =>
+  drafts.length < 2 ? drafts.length : new Set(idsOf(drafts, '')).size
+
+/** What the publish span of an event is known by: two versions of a fact are sent each by itself. */
+const sendOf = (id: string, { version }: EventContract): string =>
+  version === 1 ? id : derivedId(id, version)
+
 /**
  * Seals what a handler wants emitted. The nth event of a type has the same id on every run (promise 2), in every version.
  *
@@ -118,19 +137,19 @@ export const sealDrafts = (
   drafts: readonly Draft[],
   stamp: Stamp,
 ): { entries: OutboxEntry[]; caused: { id: string; type: string }[] } => {
-  const counts = new Map<string, number>()
-  const sealed = drafts.map(({ contract, data }) => {
-    const nth = counts.get(contract.type) ?? 0
-    counts.set(contract.type, nth + 1)
-    return handlersFault(`The handler emitted a ${contract.type} that breaks its contract`, () => {
+  const ids = idsOf(drafts, stamp.causeId)
+  const lineage = stamp.lineage && descending(stamp.lineage, factsIn(drafts))
+  const sealed = drafts.map(({ contract, data }, place) =>
+    handlersFault(`The handler emitted a ${contract.type} that breaks its contract`, () => {
       const checked = validateData(contract, data)
-      const id = derivedId(stamp.causeId, factOf(contract), nth)
-      const { traceparent, span } = tracedAs(contract, checked, id, stamp)
-      const event = sealEvent(contract, checked, { ...stamp, traceparent, id })
+      const id = ids[place] ?? ''
+      const { traceparent, span } = tracedAs(contract, checked, sendOf(id, contract), stamp)
+      const made = { ...stamp, traceparent, id, ...(lineage !== undefined && { lineage }) }
+      const event = sealEvent(contract, checked, made)
       const entry = { ...entryOf(event, contract.key(checked)), ...(span !== undefined && { span }) }
       return { entry, caused: { id, type: event.type } }
-    })
-  })
+    }),
+  )
   return { entries: sealed.map(({ entry }) => entry), caused: sealed.map(({ caused }) => caused) }
 }
 
@@ -147,7 +166,9 @@ export const sealRecord = <D>(
 ): OutboxEntry =>
   handlersFault(`What the handler says can't be written into ${contract.type}`, () => {
     const id = derivedId(stamp.causeId, contract.type, stamp.service, nth)
-    return entryOf(sealEvent(contract, validateData(contract, data), { ...stamp, id }), contract.key(data))
+    const { lineage } = stamp
+    const made = { ...stamp, id, ...(lineage !== undefined && { lineage: descending(lineage) }) }
+    return entryOf(sealEvent(contract, validateData(contract, data), made), contract.key(data))
   })
 
 /** The journal's entry of one attempt. @throws like {@link sealRecord} */

@@ -17,7 +17,7 @@ import {
   remember,
 } from './document.ts'
 import { nextInLine } from './park.ts'
-import { hopsOf } from './hops.ts'
+import { lineageOf } from './hops.ts'
 import { type Stamp, sealDrafts, sealHop, sealRecord } from './seal.ts'
 
 /** One attempt at one event, and what came of it. Everything that {@link settle} needs to know. */
@@ -189,7 +189,7 @@ export const settle = <S>(document: AggregateDocument<S>, attempt: Attempt<S>): 
     now: new Date(attempt.startedAt.getTime() + attempt.durationMs),
     traceparent: attempt.traceparent,
     causeId: attempt.event.id,
-    hops: hopsOf(attempt.event) + 1,
+    lineage: lineageOf(attempt.event),
     ...(attempt.sealedAt !== undefined && { sealedAt: attempt.sealedAt }),
   }
   const { entries, caused } = sealDrafts(ending.decision.events ?? [], stamp)

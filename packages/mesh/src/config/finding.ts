@@ -120,8 +120,8 @@ export const CONFIG_FINDINGS = {
     meaning: 'Two contracts describe the same event version differently.',
     action: 'Use one contract on both sides, or give one of them a name or version of its own.',
   },
-  MESH_PRODUCER_EVENT_UNKNOWN: {
-    meaning: 'A producer is granted an event type that there is no contract for.',
+  MESH_OUTSIDE_EVENT_UNKNOWN: {
+    meaning: 'A producer or consumer outside is listed with an event type that there is no contract for.',
     action: 'Use the name proposed; `mesh graph` lists the events.',
   },
   MESH_SOURCE_SECRET: {

@@ -8,7 +8,8 @@ import { CONFIG_FINDINGS, formatFinding } from './finding.ts'
 import type { Finding } from './finding.ts'
 import { valueAt } from './issue-findings.ts'
 import { parseConfig } from './parse-config.ts'
-import type { CheckedMesh, Configurable, ParsedConfig } from './parse-config.ts'
+import type { Configurable, ParsedConfig } from './parse-config.ts'
+import type { CheckedMesh } from './wiring-problems.ts'
 import { readYaml } from './yaml-source.ts'
 
 /** MESH_CONFIG_INVALID with everything that was found. */
@@ -30,7 +31,7 @@ export class ConfigError extends MeshError {
 /** Where the configuration comes from. */
 export type LoadOptions = {
   readonly services: readonly Configurable[]
-  readonly elsewhere?: readonly string[]
+  readonly elsewhere?: readonly string[] | 'others'
   /** Default: the process's own. */
   readonly env?: Environment
   /** Directory in which a mesh.yaml is looked for. Default: the working directory. */

@@ -1,9 +1,6 @@
 import { z } from 'zod'
-import { routeProblems } from '../routes/problems.ts'
 import type { Service } from '../service/service.ts'
 import type { Source } from '../source/source.ts'
-import type { DeclaredMesh, DeclaredSource } from '../topology/declared-mesh.ts'
-import { topologyProblems } from '../topology/problems.ts'
 import type { MeshConfig } from './config.ts'
 import { contradictionsOf } from './contradictions.ts'
 import type { Environment } from './env-reference.ts'
@@ -17,6 +14,7 @@ import type { JsonSchema } from './json-schema.ts'
 import { layer } from './layer.ts'
 import { runtimeSchema, runtimeShape } from './schema.ts'
 import { plainSecrets } from './plain-secrets.ts'
+import { type CheckedMesh, placed, wiringProblems } from './wiring-problems.ts'
 import { pathText, readYaml } from './yaml-source.ts'
 import type { Path, YamlSource } from './yaml-source.ts'
 
@@ -29,8 +27,11 @@ export type ParseOptions = {
   readonly file: string
   readonly env: Environment
   readonly services: readonly Configurable[]
-  /** Services whose sections are not looked at, nor their references filled in: they run somewhere else. */
-  readonly elsewhere?: readonly string[]
+  /**
+   * Services whose sections are not looked at, nor their references filled in: they run somewhere else. `others`: all but
+   * `services`, whatever they are called.
+   */
+  readonly elsewhere?: readonly string[] | 'others'
   /** Settings from elsewhere (command line) that go over those of the file. */
   readonly overrides?: Readonly<Record<string, unknown>>
   /** Settings that the file's go over. */
@@ -38,9 +39,6 @@ export type ParseOptions = {
   /** What services and plugins declare; with it routes, plugins and who emits what are checked too. */
   readonly mesh?: CheckedMesh
 }
-
-/** What services and plugins declare, and what was found out while plugins were loaded. */
-export type CheckedMesh = DeclaredMesh & { readonly problems: readonly Problem[] }
 
 /** `config` is there unless a finding is an error. */
 export type ParsedConfig = { readonly config?: MeshConfig; readonly findings: readonly Finding[] }
@@ -69,25 +67,41 @@ export const configJsonSchema = (
   ...jsonSchemaOf(configSchema(services, sources)),
 })
 
+const servesThem = (services: readonly Configurable[]): boolean =>
+  services.some(({ servesSources }) => servesSources === true)
+
 /** Sources whose sections stand at the top level: those of plugins, where this process serves them. */
 const servedSources = ({ services, mesh }: ParseOptions): readonly Source<never>[] =>
-  mesh !== undefined && services.some(({ servesSources }) => servesSources === true)
+  mesh !== undefined && servesThem(services)
     ? mesh.sources.filter(({ path }) => path[0] === 'sources').map(({ source }) => source)
     : []
+
+/** What is wrong with what was written; everything else is about the key, or about what is missing there. */
+const AT_VALUE = /^MESH_(CONFIG_(TYPE|VALUE|PLAIN_SECRET)|ROUTE_|OUTSIDE_)/
+
+type Severe = Problem & { readonly severity?: Finding['severity'] }
+
+/** What stands at a path, or as near above it as anything does. What a plugin brings and the file says nothing of stands where the plugin does. */
+const entryAt = ({ entries }: YamlSource, path: Path, origins: CheckedMesh['origins']) => {
+  const part = pathText(path.slice(0, 2))
+  const nth = entries.has(part) ? undefined : origins?.get(part)
+  const plugin = nth === undefined ? undefined : entries.get(pathText(['plugins', nth]))
+  if (plugin !== undefined) return plugin
+  return [...path.keys(), path.length]
+    .toReversed()
+    .map((length) => entries.get(pathText(path.slice(0, length))))
+    .find((found) => found !== undefined)
+}
 
 const findingAt = (
   source: YamlSource,
   file: string,
-  problem: Problem & { severity?: Finding['severity'] },
+  problem: Severe,
+  origins?: CheckedMesh['origins'],
 ): Finding => {
   const { code, path, message, severity = 'error' } = problem
-  const entry = [...path.keys(), path.length]
-    .toReversed()
-    .map((length) => source.entries.get(pathText(path.slice(0, length))))
-    .find((found) => found !== undefined)
-  const atValue =
-    (code === 'MESH_CONFIG_TYPE' || code === 'MESH_CONFIG_VALUE' || code === 'MESH_CONFIG_PLAIN_SECRET') &&
-    entry?.path.length === path.length
+  const entry = entryAt(source, path, origins)
+  const atValue = AT_VALUE.test(code) && entry?.path.length === path.length
   const place = (atValue ? entry?.value : entry?.key) ?? { line: 1, column: 1 }
   return {
     code,
@@ -100,14 +114,26 @@ const findingAt = (
   }
 }
 
+/** A secret that is missing because its variable is not set is told once. */
+const isWithin = (path: string, { code, path: section }: Finding): boolean =>
+  path === section || (code === 'MESH_SOURCE_SECRET' && path.startsWith(`${section}.`))
+
 const unlessReported = (findings: readonly Finding[], more: readonly Finding[]) =>
-  more.filter((finding) => !findings.some((known) => known.path === finding.path && known.path !== ''))
+  more.filter((finding) => !findings.some(({ path }) => path !== '' && isWithin(path, finding)))
+
+/** A section that nobody knows may be that of a plugin that could not be loaded. */
+const isOfPlugin = ({ code, path }: Problem, mesh: CheckedMesh | undefined): boolean =>
+  code === 'MESH_CONFIG_UNKNOWN_KEY' &&
+  path.length === 2 &&
+  (path[0] === 'services' || path[0] === 'sources') &&
+  mesh !== undefined &&
+  mesh.problems.length > 0
 
 const check = (source: YamlSource, options: ParseOptions): ParsedConfig => {
   const { file, services, overrides, presets, mesh } = options
   const schema = configSchema(services, servedSources(options))
   const described = jsonSchemaOf(schema)
-  const at = (problem: Problem & { severity?: Finding['severity'] }) => findingAt(source, file, problem)
+  const at = (problem: Severe) => findingAt(source, file, problem, mesh?.origins)
   const written = layer(layer(presets ?? {}, source.value ?? {}), overrides ?? {})
   const first = schema.safeParse(written)
   const value = first.success ? written : convertReferences(source, written, first.error.issues)
@@ -117,46 +143,53 @@ const check = (source: YamlSource, options: ParseOptions): ParsedConfig => {
     : parsed.error.issues.flatMap((issue) => problemsOf(described, value, issue))
   const findings = [
     ...source.findings,
-    ...unlessReported(source.findings, problems.map(at)),
-    ...(mesh?.problems ?? []).map(at),
+    ...unlessReported(source.findings, problems.filter((problem) => !isOfPlugin(problem, mesh)).map(at)),
     ...plainSecrets(source, described).map(at),
   ]
+  if (mesh !== undefined) {
+    const wiring = wiringProblems(mesh, value, servesThem(services), (nth) => whereOf(source, file, nth))
+    findings.push(...unlessReported(source.findings, wiring.map(at)))
+  }
   if (!parsed.success) return { findings }
   const runtime = runtimeOf(value)
   const config: MeshConfig = {
     ...runtime,
-    routes: runtime.routes.map((route, nth) => ({ ...route, where: whereOf(source, file, ['routes', nth]) })),
+    routes: placed(runtime.routes, (nth) => whereOf(source, file, nth)),
     services: sectionsOf(value, 'services'),
     sources: sectionsOf(value, 'sources'),
-  }
-  if (mesh !== undefined) {
-    findings.push(...routeProblems(mesh, config.routes).map(at), ...topologyProblems(mesh, config).map(at))
-    findings.push(...secretless(mesh.sources, value).map(at))
   }
   const contradictions = contradictionsOf(config, (path) => valueAt(value, path.split('.')) !== undefined)
   findings.push(...contradictions.map((one) => at({ code: 'MESH_CONFIG_CONTRADICTION', ...one })))
   return findings.some(({ severity }) => severity === 'error') ? { findings } : { config, findings }
 }
 
-/** The file without the sections of services that run somewhere else, and without what was found there. */
-const withoutSections = (source: YamlSource, names: readonly string[], sourcesToo: boolean): YamlSource => {
-  if (typeof source.value !== 'object' || source.value === null) return source
-  const elsewhere = [...names.map((name) => `services.${name}`), ...(sourcesToo ? ['sources'] : [])]
-  const isThere = (path: string) => elsewhere.some((place) => path === place || path.startsWith(`${place}.`))
-  const { sources, ...rest } = source.value as Readonly<Record<string, unknown>>
-  const sections = valueAt(source.value, ['services'])
-  const services =
-    typeof sections === 'object' && sections !== null
-      ? Object.fromEntries(Object.entries(sections).filter(([name]) => !names.includes(name)))
-      : sections
+/** The file without the sections that are somebody else's, and without what was found there. */
+const withoutSections = (
+  source: YamlSource,
+  isElsewhere: (service: string) => boolean,
+  sourcesToo: boolean,
+): YamlSource => {
+  if (typeof source.value !== 'object' || source.value === null || Array.isArray(source.value)) return source
+  const { sources, services, ...rest } = source.value as Readonly<Record<string, unknown>>
+  const isDropped = (path: string) => {
+    const [section, name] = path.split('.')
+    return (
+      (section === 'services' && name !== undefined && isElsewhere(name)) ||
+      (sourcesToo && section === 'sources')
+    )
+  }
+  const kept =
+    typeof services === 'object' && services !== null && !Array.isArray(services)
+      ? Object.fromEntries(Object.entries(services).filter(([name]) => !isElsewhere(name)))
+      : services
   return {
     value: {
       ...rest,
-      ...(services !== undefined && { services }),
+      ...(services !== undefined && { services: kept }),
       ...(sources !== undefined && !sourcesToo && { sources }),
     },
     entries: source.entries,
-    findings: source.findings.filter(({ path }) => !isThere(path)),
+    findings: source.findings.filter(({ path }) => !isDropped(path)),
   }
 }
 
@@ -181,23 +214,6 @@ const whereOf = (source: YamlSource, file: string, at: Path): string => {
   return line === undefined ? pathText(at) : `${name}:${line}`
 }
 
-/** Sources that would have to believe anybody. Those of the mesh itself are off until something is written about them. */
-const secretless = (sources: readonly DeclaredSource[], value: unknown): readonly Problem[] =>
-  sources.flatMap(({ source, path: at }): readonly Problem[] => {
-    const section = valueAt(value, at)
-    if (section === undefined && at[0] !== 'sources') return []
-    const parsed = source.options.safeParse(section ?? {})
-    if (parsed.success && source.secrets(parsed.data as never).length > 0) return []
-    if (!parsed.success && section !== undefined) return []
-    return [
-      {
-        code: 'MESH_SOURCE_SECRET',
-        path: at,
-        message: `the webhook ${source.name} has no secret: every notification is refused.`,
-      },
-    ]
-  })
-
 /**
  * Checks the text of a mesh.yaml. An empty text gives every default.
  *
@@ -205,10 +221,10 @@ const secretless = (sources: readonly DeclaredSource[], value: unknown): readonl
  */
 export const parseConfig = (text: string, options: ParseOptions): ParsedConfig => {
   const { file, env, services, elsewhere = [] } = options
-  const sourcesElsewhere =
-    elsewhere.length > 0 && !services.some(({ servesSources }) => servesSources === true)
-  const read = readYaml(text, file, env)
-  const source = elsewhere.length > 0 ? withoutSections(read, elsewhere, sourcesElsewhere) : read
+  const own = new Set(services.map(({ name }) => name))
+  const isElsewhere = (name: string) => (elsewhere === 'others' ? !own.has(name) : elsewhere.includes(name))
+  const sourcesElsewhere = elsewhere.length > 0 && !servesThem(services)
+  const source = withoutSections(readYaml(text, file, env), isElsewhere, sourcesElsewhere)
   const unreadable = source.value === undefined && source.findings.length > 0
   const { config, findings } = unreadable ? { findings: source.findings } : check(source, options)
   const sorted = findings.toSorted((a, b) => a.line - b.line || a.column - b.column)

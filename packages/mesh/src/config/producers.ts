@@ -26,6 +26,22 @@ export const producersSchema = z
 /** One producer as mesh.yaml writes it. */
 export type ProducerSettings = z.output<typeof producer>
 
+const consumer = z.strictObject({
+  name: z.string().min(1).max(100).describe('What they are called, such as `warehouse`.'),
+  reads: z.array(z.string().min(1)).min(1).describe('Event types with their versions that they read.'),
+})
+
+/** Section `consumers` of mesh.yaml. */
+export const consumersSchema = z
+  .array(consumer)
+  .default([])
+  .describe(
+    'Who reads events outside of the mesh, from Kafka. Nothing is done with it: the graph shows them, and `mesh validate` and `mesh contracts check` count them in.',
+  )
+
+/** One consumer as mesh.yaml writes it. */
+export type ConsumerSettings = z.output<typeof consumer>
+
 /** Which event types others than their owners may emit, by source. */
 export const grantsOf = (producers: readonly ProducerSettings[]): ProducerGrants =>
   new Map(

@@ -11,6 +11,7 @@ import {
   readableVersions,
 } from '@commerce-mesh/contracts'
 import type { HeldRecord } from '../aggregate/document.ts'
+import { type Lineage, lineageOf } from '../aggregate/hops.ts'
 import type { BusRecord } from '../bus/bus.ts'
 import { isSubject } from '../bus/subject.ts'
 import type { Intake, Taker } from '../routes/intake.ts'
@@ -33,6 +34,7 @@ export type Decoded<S> =
       readonly eventType?: string
       /** Who wrote it, as it says itself. */
       readonly producer?: string
+      readonly lineage: Lineage
     }
 
 /** What records are held against. */
@@ -67,16 +69,44 @@ const refuse = (
   reason: explain(findings),
   findings,
   ...identityOf(who),
+  lineage: lineageOf({ extensions: who.extensions ?? {} }),
 })
 
-const claimedIn = ({ headers: { ce_id: id, ce_type: type, ce_source: source } }: BusRecord) => ({
-  ...(id !== undefined && { id }),
-  ...(type !== undefined && { type }),
-  ...(source !== undefined && { source }),
-})
+const extensionsIn = (headers: BusRecord['headers']): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      name.startsWith('ce_') ? [[name.slice(3), value]] : [],
+    ),
+  )
+
+/** What the headers of a record claim whose event can't be read as one. */
+const claimedIn = ({ headers }: BusRecord): Partial<CloudEvent> => {
+  const { ce_id: id, ce_type: type, ce_source: source } = headers
+  return {
+    ...(id !== undefined && { id }),
+    ...(type !== undefined && { type }),
+    ...(source !== undefined && { source }),
+    extensions: extensionsIn(headers),
+  }
+}
 
 const contractFor = (contract: EventContract, topic: string): EventContract =>
   readableVersions(contract).find(({ type }) => type === topic) ?? contract
+
+const KEY_MISSING: Finding = {
+  path: 'record key',
+  message: 'is missing: without it the order of events is lost',
+}
+
+const sourceBreach = (source: string, contract: EventContract, grants: ProducerGrants): readonly Finding[] =>
+  mayEmit(contract, source, grants)
+    ? []
+    : [
+        {
+          path: 'source',
+          message: `may not emit ${contract.type}: its owner is ${contract.owner}, and \`producers\` in mesh.yaml lists nobody else of this name`,
+        },
+      ]
 
 /** Rules of the mesh that no schema knows: the record key keeps an order's events in order, and not everybody may emit everything. */
 const breachesOf = (
@@ -89,18 +119,24 @@ const breachesOf = (
   // Nothing could be emitted under such a key, not even the event that announces a dead letter.
   ...(isSubject(key) ? [] : [{ path: 'data', message: 'its record key can’t be an event’s subject' }]),
   ...(record.key === null
-    ? [{ path: 'record key', message: 'is missing: without it the order of events is lost' }]
+    ? [KEY_MISSING]
     : record.key === key
       ? []
       : [{ path: 'record key', message: 'is not the one that the contract makes of the data' }]),
-  ...(mayEmit(contract, source, grants)
+  ...sourceBreach(source, contract, grants),
+]
+
+/** The same of a record that breaks its contract in any case, as far as that can be told. */
+const furtherBreaches = (
+  { type, source }: Partial<CloudEvent>,
+  record: BusRecord,
+  contract: EventContract,
+  grants: ProducerGrants,
+): readonly Finding[] => [
+  ...(record.key === null ? [KEY_MISSING] : []),
+  ...(source === undefined || source === '' || type !== contract.type
     ? []
-    : [
-        {
-          path: 'source',
-          message: `may not emit ${contract.type}: its owner is ${contract.owner}, and \`producers\` in mesh.yaml lists nobody else of this name`,
-        },
-      ]),
+    : sourceBreach(source, contract, grants)),
 ]
 
 // A byte order mark stays: what waits must come back as it was.
@@ -127,20 +163,24 @@ const understand = <S>(
 
 /** Decodes a record for the handlers of a service, by topic. Never throws: whatever a topic holds, there is an answer. */
 export const decode = <S>(record: BusRecord, { intakes, grants }: DecodeRules<S>): Decoded<S> => {
+  const intake = intakes.get(record.topic)
+  if (intake === undefined)
+    return refuse(claimedIn(record), 'contract', [
+      { path: '', message: `no handler takes ${record.topic}` },
+    ])
   let sent: CloudEvent<unknown> | undefined
   try {
-    const intake = intakes.get(record.topic)
-    if (intake === undefined)
-      return refuse(claimedIn(record), 'contract', [
-        { path: '', message: `no handler takes ${record.topic}` },
-      ])
     sent = fromKafka(record.headers, record.value)
     return understand(sent, record, intake, grants)
   } catch (thrown) {
     const who = sent ?? claimedIn(record)
-    return thrown instanceof EventFormatError
-      ? refuse(who, thrown.kind, thrown.findings)
-      : refuse(who, 'poison', [{ path: '', message: 'the record could not be decoded' }])
+    if (!(thrown instanceof EventFormatError))
+      return refuse(who, 'poison', [{ path: '', message: 'the record could not be decoded' }])
+    const contract = contractFor(intake.contract, record.topic)
+    return refuse(who, thrown.kind, [
+      ...thrown.findings,
+      ...furtherBreaches(who, record, contract, grants),
+    ])
   }
 }
 

@@ -1,18 +1,30 @@
 import { deadLetterRecorded, hopRecorded } from '@commerce-mesh/contracts'
 import { describe, expect, it } from '@jest/globals'
 import { parcelFailed, parcelOrdered, parcelPacked } from '../aggregate/parcel.fixture.ts'
-import { type Declared, graphOf, withoutBookkeeping } from './graph.ts'
+import type { DeclaredService } from '../topology/declared-mesh.ts'
+import { handles } from '../service/handler.ts'
+import { graphOf, withoutBookkeeping } from './graph.ts'
 
-const shop: Declared = { name: 'shop', consumes: [], emits: [parcelOrdered] }
-const packing: Declared = { name: 'packing', consumes: [parcelOrdered], emits: [parcelPacked, parcelFailed] }
-const board: Declared = {
-  name: 'board',
-  consumes: [parcelOrdered, parcelPacked, hopRecorded, deadLetterRecorded],
-  emits: [],
+const serviceOf = (
+  name: string,
+  consumes: DeclaredService['consumes'],
+  emits: DeclaredService['emits'],
+  more: Partial<DeclaredService> = {},
+): DeclaredService => ({
+  name,
+  consumes,
+  emits,
+  handlers: consumes.map((contract) => handles(contract, `on-${contract.name.replace('.', '-')}`)),
+  ...more,
+})
+
+const shop = serviceOf('shop', [], [parcelOrdered])
+const packing = serviceOf('packing', [parcelOrdered], [parcelPacked, parcelFailed])
+const board = serviceOf('board', [parcelOrdered, parcelPacked, hopRecorded, deadLetterRecorded], [], {
   journaled: false,
-}
+})
 
-const edgesOf = (services: readonly Declared[]) =>
+const edgesOf = (services: readonly DeclaredService[]) =>
   graphOf(services).events.map(({ type, emittedBy, readBy }) => [type, emittedBy, readBy])
 
 describe('graphOf', () => {
@@ -39,5 +51,38 @@ describe('graphOf', () => {
       parcelOrdered.type,
       parcelPacked.type,
     ])
+  })
+
+  it('shows which way an event takes: by default, by a route with its condition, or not at all', () => {
+    const routes = [
+      {
+        event: parcelOrdered.type,
+        to: 'packing/on-parcel-ordered',
+        when: { field: 'wish', equals: 'gift' },
+        enabled: true,
+        where: 'mesh.yaml:3',
+      },
+      { event: parcelPacked.type, to: 'board', enabled: false, where: 'mesh.yaml:9' },
+    ]
+    const { events } = graphOf([shop, packing, board], { routes })
+    expect(events[0]?.takers).toEqual([
+      {
+        service: 'packing',
+        handler: 'on-parcel-ordered',
+        where: 'mesh.yaml:3',
+        when: 'wish equals gift',
+        enabled: true,
+      },
+      { service: 'board', handler: 'on-parcel-ordered', where: 'default', enabled: true },
+    ])
+    expect(events[1]).toMatchObject({ readBy: [], takers: [{ service: 'board', enabled: false }] })
+  })
+
+  it('shows who publishes from outside', () => {
+    const { services, events } = graphOf([shop, packing], {
+      producers: [{ source: '/partner', emits: [parcelOrdered.type] }],
+    })
+    expect(services[0]).toEqual({ name: '/partner', projects: false, outside: true })
+    expect(events[0]?.emittedBy).toEqual(['shop', '/partner'])
   })
 })

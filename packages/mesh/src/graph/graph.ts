@@ -1,15 +1,30 @@
-import { type EventContract, deadLetterRecorded } from '@commerce-mesh/contracts'
-import type { Service } from '../service/service.ts'
+import type { EventContract } from '@commerce-mesh/contracts'
+import { deadLetterRecorded } from '@commerce-mesh/contracts'
+import { type Route, planRoutes, routeText } from '../routes/plan.ts'
+import type { DeclaredService, DeclaredSource, Wiring } from '../topology/declared-mesh.ts'
+import { emittersOf } from '../topology/problems.ts'
 import { BOOKKEEPING, isBookkeeping } from './bookkeeping.ts'
 
-/** What of a service's declaration a graph is made from. */
-export type Declared = Pick<Service, 'name' | 'consumes' | 'emits' | 'journaled'>
-
-/** A service in a graph. */
+/** A service in a graph, or somebody outside who publishes events. */
 type GraphService = {
   readonly name: string
   /** It only shows what others did: the order view. */
   readonly projects: boolean
+  /** A webhook, or who is listed in `producers` or `consumers`. */
+  readonly outside?: boolean
+}
+
+/** A handler that gets an event, or would if its route were on. */
+export type GraphTaker = {
+  readonly service: string
+  readonly handler: string
+  /** `default`, or where it stands: `mesh.yaml:12`. */
+  readonly where: string
+  /** The condition of the route in words; absent: always. */
+  readonly when?: string
+  readonly enabled: boolean
+  /** Types that the handler may emit; absent where that is not declared for it alone. */
+  readonly emits?: readonly string[]
 }
 
 /** An event version in a graph, with who emits and who reads it. */
@@ -20,45 +35,84 @@ export type GraphEvent = {
   readonly summary: string
   /** Of the mesh itself: the journal's entries and the announcements of dead letters, which every service emits. */
   readonly bookkeeping: boolean
-  /** Names of services, in their order. */
+  /** Names of services and others, in their order. */
   readonly emittedBy: readonly string[]
+  /** Names of services with a route that is on, and of readers outside. */
   readonly readBy: readonly string[]
+  readonly takers: readonly GraphTaker[]
 }
 
 /** Who emits and who reads which event version. */
 export type Graph = { readonly services: readonly GraphService[]; readonly events: readonly GraphEvent[] }
 
 /** What the runtime emits for a service besides what it declares. */
-const impliedBy = ({ journaled }: Declared): readonly EventContract[] =>
+const impliedBy = ({ journaled }: DeclaredService): readonly EventContract[] =>
   journaled === false ? [deadLetterRecorded] : BOOKKEEPING
 
+const takerOf = ({ service, handler, where, when, enabled, ...route }: Route): GraphTaker => ({
+  service,
+  handler: handler.name,
+  where,
+  ...(when !== undefined && {
+    when: routeText({ handler, when, where: '', ...route }).replace(/^ when /, ''),
+  }),
+  enabled,
+  ...(handler.emits !== undefined && { emits: handler.emits.map(({ type }) => type) }),
+})
+
+const distinct = (names: readonly string[]): readonly string[] => [...new Set(names)]
+
+/** What decides who gets what besides the services: nothing of it is needed. */
+export type GraphWiring = Partial<Wiring> & { readonly sources?: readonly DeclaredSource[] }
+
 /**
- * Reads who emits and who reads what from the declarations of services; starts nothing.
+ * Reads who emits and who reads what from the declarations of services and the configuration; starts nothing.
  *
  * @param services - in the order in which they are to be shown.
  */
-export const graphOf = (services: readonly Declared[]): Graph => {
-  const emitted = services.map((service) => ({
-    service: service.name,
-    types: new Set([...service.emits, ...impliedBy(service)].map(({ type }) => type)),
+export const graphOf = (
+  services: readonly DeclaredService[],
+  { routes = [], producers = [], consumers = [], sources = [] }: GraphWiring = {},
+): Graph => {
+  const declared = services.map((service) => ({
+    ...service,
+    emits: [...service.emits, ...impliedBy(service)],
   }))
+  const emitters = emittersOf({ services: declared, contracts: [], sources }, { producers })
+  const planned = planRoutes(services, routes)
   const contracts = new Map<string, EventContract>()
   // Declared events first, in the order of whoever emits them: that is the way an order goes.
   for (const { emits } of services) for (const contract of emits) contracts.set(contract.type, contract)
+  for (const { source } of sources)
+    for (const contract of source.emits) contracts.set(contract.type, contract)
   for (const { consumes } of services) for (const contract of consumes) contracts.set(contract.type, contract)
   for (const contract of BOOKKEEPING) contracts.set(contract.type, contract)
-  const events = [...contracts.values()].map(({ type, owner, summary }) => ({
-    type,
-    owner,
-    summary,
-    bookkeeping: isBookkeeping({ type }),
-    emittedBy: emitted.flatMap(({ service, types }) => (types.has(type) ? [service] : [])),
-    readBy: services.flatMap(({ name, consumes }) =>
-      consumes.some((contract) => contract.type === type) ? [name] : [],
-    ),
-  }))
+  const events = [...contracts.values()].map(({ type, owner, summary }): GraphEvent => {
+    const takers = planned.filter(({ event }) => event === type).map(takerOf)
+    return {
+      type,
+      owner,
+      summary,
+      bookkeeping: isBookkeeping({ type }),
+      emittedBy: emitters.get(type) ?? [],
+      readBy: distinct([
+        ...takers.filter(({ enabled }) => enabled).map(({ service }) => service),
+        ...consumers.filter(({ reads }) => reads.includes(type)).map(({ name }) => name),
+      ]),
+      takers,
+    }
+  })
+  const known = new Set(services.map(({ name }) => name))
+  const outside = distinct(events.flatMap(({ emittedBy }) => emittedBy)).filter((name) => !known.has(name))
+  const readers = distinct(consumers.map(({ name }) => name)).filter((name) => !known.has(name))
   return {
-    services: services.map(({ name, journaled }) => ({ name, projects: journaled === false })),
+    services: [
+      ...outside.map((name) => ({ name, projects: false, outside: true })),
+      ...services.map(({ name, journaled }) => ({ name, projects: journaled === false })),
+      ...readers
+        .filter((name) => !outside.includes(name))
+        .map((name) => ({ name, projects: false, outside: true })),
+    ],
     events: [
       ...events.filter(({ bookkeeping }) => !bookkeeping),
       ...events.filter((event) => event.bookkeeping),

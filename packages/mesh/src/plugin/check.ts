@@ -1,90 +1,11 @@
-import { CONTRACTS, type EventContract, jsonSchemaOf, schemasAt } from '@commerce-mesh/contracts'
+import { CONTRACTS, jsonSchemaOf, schemasAt } from '@commerce-mesh/contracts'
 import type { ConfigCode } from '../config/finding.ts'
 import { type HandlerDeclaration, isHandler } from '../service/handler.ts'
 import { type Service, startsNothing } from '../service/service.ts'
-import type { Source } from '../source/source.ts'
+import { type PluginFault, formFaults, isObject } from './form.ts'
 import { type Plugin, RUNTIME_VERSION, fitsRuntime } from './plugin.ts'
 
-/** What is wrong with a plugin. */
-export type PluginFault = { readonly code: ConfigCode; readonly message: string; readonly fix?: string }
-
-const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
-
-const fault = (code: ConfigCode, message: string, fix?: string): PluginFault => ({
-  code,
-  message,
-  ...(fix !== undefined && { fix }),
-})
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null
-
-const isSchema = (value: unknown): boolean => isObject(value) && typeof value['safeParse'] === 'function'
-
-const isContract = (value: unknown): value is EventContract =>
-  isObject(value) &&
-  typeof value['type'] === 'string' &&
-  isSchema(value['data']) &&
-  typeof value['key'] === 'function'
-
-const isHandlerDeclaration = (value: unknown): value is HandlerDeclaration =>
-  isObject(value) && typeof value['name'] === 'string' && isContract(value['contract'])
-
-const listFault = (
-  value: unknown,
-  what: string,
-  fits: (one: unknown) => boolean,
-  how: string,
-): readonly PluginFault[] =>
-  value === undefined || (Array.isArray(value) && value.every(fits))
-    ? []
-    : [fault('MESH_PLUGIN_INVALID', `its ${what} must be a list, each made with ${how}.`)]
-
-const isService = (value: unknown): value is Service =>
-  isObject(value) &&
-  typeof value['name'] === 'string' &&
-  isSchema(value['options']) &&
-  Array.isArray(value['handlers']) &&
-  value['handlers'].every(isHandlerDeclaration) &&
-  Array.isArray(value['emits']) &&
-  value['emits'].every(isContract) &&
-  Array.isArray(value['consumes']) &&
-  typeof value['initialState'] === 'function' &&
-  typeof value['start'] === 'function' &&
-  Number.isSafeInteger(value['concurrency']) &&
-  Number(value['concurrency']) >= 1
-
-const isSource = (value: unknown): value is Source =>
-  isObject(value) &&
-  typeof value['name'] === 'string' &&
-  NAME.test(value['name']) &&
-  isSchema(value['options']) &&
-  Array.isArray(value['emits']) &&
-  value['emits'].every(isContract) &&
-  ['secrets', 'verify', 'read'].every((name) => typeof value[name] === 'function')
-
-/** What keeps an export from being taken for a plugin. */
-const formFaults = (value: Readonly<Record<string, unknown>>): readonly PluginFault[] => [
-  ...(typeof value['name'] === 'string' && NAME.test(value['name'])
-    ? []
-    : [
-        fault(
-          'MESH_PLUGIN_INVALID',
-          'its name must be lower-case letters, digits and dashes, such as `certificates`.',
-        ),
-      ]),
-  ...(typeof value['runtime'] === 'string' && fitsRuntime(value['runtime']) !== undefined
-    ? []
-    : [
-        fault(
-          'MESH_PLUGIN_INVALID',
-          `it must say which release of the mesh it is made for: runtime: '${RUNTIME_VERSION.replace(/\.\d+$/, '')}'.`,
-        ),
-      ]),
-  ...listFault(value['contracts'], 'contracts', isContract, 'defineEvent'),
-  ...listFault(value['services'], 'services', isService, 'defineService or defineSink'),
-  ...listFault(value['sources'], 'sources', isSource, 'defineSource'),
-]
+const fault = (code: ConfigCode, message: string): PluginFault => ({ code, message })
 
 const nameFaults = ({ name, services = [], contracts = [] }: Plugin): readonly PluginFault[] => [
   ...services
@@ -155,12 +76,26 @@ const idleContracts = ({ contracts = [], services = [], sources = [] }: Plugin):
     )
 }
 
-const doublets = ({ services = [] }: Plugin): readonly PluginFault[] =>
-  services.flatMap(({ name, handlers }) =>
-    new Set(handlers.map((handler) => handler.name)).size === handlers.length
-      ? []
-      : [fault('MESH_PLUGIN_DECLARES', `${name} declares two handlers of one name.`)],
-  )
+const twice = (names: readonly string[]): readonly string[] => [
+  ...new Set(names.filter((name, nth) => names.indexOf(name) < nth)),
+]
+
+const doublets = ({ services = [], sources = [], contracts = [] }: Plugin): readonly PluginFault[] => [
+  ...twice(services.map(({ name }) => name)).map((name) =>
+    fault('MESH_PLUGIN_CLASH', `two of its services are named ${name}.`),
+  ),
+  ...twice(sources.map(({ name }) => name)).map((name) =>
+    fault('MESH_PLUGIN_CLASH', `two of its sources are named ${name}.`),
+  ),
+  ...twice(contracts.map(({ type }) => type)).map((type) =>
+    fault('MESH_PLUGIN_CLASH', `it defines ${type} twice.`),
+  ),
+  ...services.flatMap((service) =>
+    twice(service.handlers.map(({ name }) => name)).map((name) =>
+      fault('MESH_PLUGIN_CLASH', `two handlers of ${service.name} are named ${name}.`),
+    ),
+  ),
+]
 
 /**
  * Looks at what a plugin's module exports.
@@ -178,15 +113,14 @@ export const checkPlugin = (
   })
   if (parts.length === 0)
     return { faults: [fault('MESH_PLUGIN_EMPTY', 'it brings no services, sources or contracts.')] }
+  const { runtime } = exported
+  if (typeof runtime === 'string' && fitsRuntime(runtime) === false)
+    return {
+      faults: [fault('MESH_PLUGIN_RUNTIME', `it is made for mesh ${runtime}; this is ${RUNTIME_VERSION}.`)],
+    }
   const form = formFaults(exported)
   if (form.length > 0) return { faults: form }
   const plugin = exported as Plugin
-  if (fitsRuntime(plugin.runtime) === false)
-    return {
-      faults: [
-        fault('MESH_PLUGIN_RUNTIME', `it is made for mesh ${plugin.runtime}; this is ${RUNTIME_VERSION}.`),
-      ],
-    }
   const faults = [
     ...nameFaults(plugin),
     ...doublets(plugin),

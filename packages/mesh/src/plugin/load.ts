@@ -2,7 +2,8 @@ import type { EventContract } from '@commerce-mesh/contracts'
 import type { Problem } from '../config/issue-findings.ts'
 import type { Service } from '../service/service.ts'
 import type { Source } from '../source/source.ts'
-import { type PluginFault, checkPlugin } from './check.ts'
+import { checkPlugin } from './check.ts'
+import type { PluginFault } from './form.ts'
 import type { Plugin } from './plugin.ts'
 import { importPlugin } from './resolve.ts'
 
@@ -14,6 +15,8 @@ export type LoadedPlugins = {
   readonly sources: readonly Source<never>[]
   /** At `plugins.N` of mesh.yaml. */
   readonly problems: readonly Problem[]
+  /** Which plugin of the list brings what stands at `services.NAME` or `sources.NAME`. */
+  readonly origins: ReadonlyMap<string, number>
 }
 
 /** A mesh without plugins. */
@@ -23,28 +26,57 @@ export const NO_PLUGINS: LoadedPlugins = {
   contracts: [],
   sources: [],
   problems: [],
+  origins: new Map(),
 }
+
+/** Loading one takes a few milliseconds; one that waits for something would keep the mesh from starting without a word. */
+const LONGEST_LOAD_MS = 10_000
 
 const firstLine = (text: string): string => text.split('\n', 1)[0]?.slice(0, 300) ?? ''
 
+/** Node names the file that imports; where that is ours it tells the reader nothing. */
+const withoutOurs = (message: string): string =>
+  message.replace(/ imported from .*[\\/]plugin[\\/]resolve\.[jt]s$/, '')
+
+const OUR_DIRECTORY = new URL('.', import.meta.url).href
+
+/** Where in a plugin it happened: `plugin.js:12`. */
+const placeOf = ({ stack = '' }: Error): string => {
+  const [, url = '', line = ''] = /(file:\/\/\S+?\.[cm]?[jt]s):(\d+)/.exec(stack) ?? []
+  return url === '' || url.startsWith(OUR_DIRECTORY) ? '' : ` (${url.split('/').at(-1)}:${line})`
+}
+
+const described = (thrown: unknown): string =>
+  Error.isError(thrown)
+    ? `${thrown.name}: ${firstLine(thrown.message)}${placeOf(thrown)}`
+    : `it threw ${firstLine(String(thrown))}`
+
 const whyNot = (thrown: unknown): PluginFault => {
   const code = Error.isError(thrown) && 'code' in thrown ? String(thrown.code) : ''
-  const missing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
-  const said = Error.isError(thrown)
-    ? `${thrown.name}: ${firstLine(thrown.message)}`
-    : firstLine(String(thrown))
+  const missing = Error.isError(thrown) && (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND')
   return {
     code: 'MESH_PLUGIN_LOAD',
-    message: missing ? `something is not there: ${said}.` : `it failed while it was loaded: ${said}.`,
+    message: missing
+      ? `${withoutOurs(firstLine(thrown.message))}.`
+      : `it failed while it was loaded: ${described(thrown).replace(/\.$/, '')}.`,
     ...(missing && {
       fix: 'Check the path (it is relative to mesh.yaml), or install the package where mesh.yaml lies.',
     }),
   }
 }
 
+const inTime = <T>(loading: Promise<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const late = setTimeout(
+      () => reject(new Error('it is not there after 10 seconds: something at its top level waits')),
+      LONGEST_LOAD_MS,
+    )
+    loading.then(resolve, reject).finally(() => clearTimeout(late))
+  })
+
 const loadOne = async (name: string, directory: string, load: typeof importPlugin) => {
   try {
-    return checkPlugin(await load(name, directory))
+    return checkPlugin(await inTime(load(name, directory)))
   } catch (thrown) {
     return { plugin: undefined, faults: [whyNot(thrown)] }
   }
@@ -75,16 +107,21 @@ const reserve = ({ services = [], sources = [], contracts = [] }: Plugin, names:
   for (const { type } of contracts) names.contracts.add(type)
 }
 
+const partsOf = ({ services = [], sources = [] }: Plugin): readonly string[] => [
+  ...services.map(({ name }) => `services.${name}`),
+  ...sources.map(({ name }) => `sources.${name}`),
+]
+
 /**
  * Loads plugins and checks what they declare. Never throws: what is wrong with one is among the problems, and the others are
  * loaded all the same.
  *
- * @param names - as `plugins` in mesh.yaml lists them.
+ * @param names - as `plugins` in mesh.yaml lists them; undefined where something else stands there, which the check of the file tells.
  * @param directory - absolute; what paths are relative to.
  * @param reserved - names of services and sources that the mesh has without plugins.
  */
 export const loadPlugins = async (
-  names: readonly string[],
+  names: readonly (string | undefined)[],
   directory: string,
   reserved: { readonly services: readonly string[]; readonly sources: readonly string[] },
   load: typeof importPlugin = importPlugin,
@@ -96,7 +133,9 @@ export const loadPlugins = async (
   }
   const plugins: Plugin[] = []
   const problems: Problem[] = []
+  const origins = new Map<string, number>()
   for (const [nth, name] of names.entries()) {
+    if (name === undefined) continue
     const { plugin, faults } = await loadOne(name, directory, load)
     const all = plugin === undefined ? faults : [...faults, ...clashesOf(plugin, claimed)]
     problems.push(
@@ -110,6 +149,7 @@ export const loadPlugins = async (
     if (plugin === undefined || all.length > 0) continue
     reserve(plugin, claimed)
     plugins.push(plugin)
+    for (const part of partsOf(plugin)) origins.set(part, nth)
   }
   return {
     plugins,
@@ -117,5 +157,6 @@ export const loadPlugins = async (
     contracts: plugins.flatMap(({ contracts = [] }) => contracts),
     sources: plugins.flatMap(({ sources = [] }) => sources),
     problems,
+    origins,
   }
 }

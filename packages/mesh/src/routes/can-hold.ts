@@ -9,34 +9,10 @@ import {
 import type { Problem } from '../config/issue-findings.ts'
 import { nearestKey } from '../config/nearest-key.ts'
 import type { Condition, Scalar } from './condition.ts'
+import { contradictions } from './contradiction.ts'
+import { optionsAt, wantedAt } from './wanted.ts'
 
 type Path = readonly PropertyKey[]
-
-const TYPES: Readonly<Record<string, string>> = {
-  string: 'text',
-  integer: 'a whole number',
-  number: 'a number',
-  boolean: 'true or false',
-  null: 'null',
-  array: 'a list: look at its items with `.*`',
-  object: 'a section: look at a field of it',
-}
-
-/** What the contract lets stand at a field, in words. */
-const wanted = (contract: EventContract, field: string): string => {
-  const nodes = schemasAt(jsonSchemaOf(contract), field)
-  const rules = nodes.flatMap((node) => node['x-rules'] ?? [])
-  if (rules.length > 0) return `it ${rules.join(', and ')}`
-  const options = nodes.flatMap((node) => node.enum ?? (node.const === undefined ? [] : [node.const]))
-  if (options.length > 0) return `it is one of ${options.map(String).join(', ')}`
-  const types = nodes.flatMap(({ type }) => (type === undefined ? [] : [TYPES[type] ?? type]))
-  return `it is ${[...new Set(types)].join(' or ')}`
-}
-
-const optionsAt = (contract: EventContract, field: string): readonly string[] =>
-  schemasAt(jsonSchemaOf(contract), field).flatMap((node) =>
-    (node.enum ?? (node.const === undefined ? [] : [node.const])).filter((one) => typeof one === 'string'),
-  )
 
 const never = (path: Path, message: string, fix: string): Problem => ({
   code: 'MESH_ROUTE_NEVER',
@@ -46,10 +22,11 @@ const never = (path: Path, message: string, fix: string): Problem => ({
 })
 
 const unfit = (contract: EventContract, field: string, value: Scalar, path: Path): Problem => {
-  const near = typeof value === 'string' ? nearestKey(value, optionsAt(contract, field)) : undefined
+  const options = optionsAt(contract, field).filter((one) => typeof one === 'string')
+  const near = typeof value === 'string' ? nearestKey(value, options) : undefined
   return never(
     path,
-    `${field} of ${contract.type} can never be this: ${wanted(contract, field)}.`,
+    `${field} of ${contract.type} can never be this: ${wantedAt(contract, field, value)}.`,
     near === undefined ? 'Compare with a value that the contract allows.' : `Did you mean '${near}'?`,
   )
 }
@@ -74,12 +51,28 @@ const unknownField = (contract: EventContract, field: string, path: Path): Probl
 const isAlwaysThere = (contract: EventContract, field: string): boolean =>
   !field.includes('*') && isRequired(jsonSchemaOf(contract), field) && !admits(contract, field, null)
 
-const mayBeText = (contract: EventContract, field: string): boolean =>
-  schemasAt(jsonSchemaOf(contract), field).some(({ type, anyOf, oneOf, allOf }) =>
-    type === undefined
-      ? anyOf === undefined && oneOf === undefined && allOf === undefined
-      : type === 'string',
+/** Beginnings that a field may have: those of its options, any at all, or none as it is no text. */
+const beginningsAt = (contract: EventContract, field: string): readonly string[] | 'any' | 'none' => {
+  const nodes = schemasAt(jsonSchemaOf(contract), field).filter(
+    ({ anyOf, oneOf, allOf }) => (anyOf ?? oneOf ?? allOf) === undefined,
   )
+  const texts = nodes.filter(({ type }) => type === undefined || type === 'string')
+  if (texts.length === 0) return 'none'
+  if (texts.some((node) => node.enum === undefined && node.const === undefined)) return 'any'
+  return optionsAt(contract, field).filter((one) => typeof one === 'string')
+}
+
+/** A field that every event has, below `not` with `exists: true`. */
+const alwaysThere = (contract: EventContract, condition: Condition, path: Path): readonly Problem[] =>
+  'exists' in condition && condition.exists && isAlwaysThere(contract, condition.field)
+    ? [
+        never(
+          [...path, 'exists'],
+          `${condition.field} is in every ${contract.type}.`,
+          'Leave this condition out.',
+        ),
+      ]
+    : []
 
 /** What is wrong with one test of one field, held against the contract. */
 const problemsOfTest = (
@@ -99,16 +92,16 @@ const problemsOfTest = (
       admits(contract, field, value) ? [] : [unfit(contract, field, value, [...path, 'in', nth])],
     )
   if ('prefix' in condition) {
-    if (!mayBeText(contract, field))
+    const beginnings = beginningsAt(contract, field)
+    if (beginnings === 'none')
       return [
         never(
           [...path, 'prefix'],
-          `${field} of ${contract.type} has no beginning: ${wanted(contract, field)}.`,
+          `${field} of ${contract.type} has no beginning: ${wantedAt(contract, field)}.`,
           'Use equals or in.',
         ),
       ]
-    const options = optionsAt(contract, field)
-    return options.length === 0 || options.some((option) => option.startsWith(condition.prefix))
+    return beginnings === 'any' || beginnings.some((option) => option.startsWith(condition.prefix))
       ? []
       : [unfit(contract, field, condition.prefix, [...path, 'prefix'])]
   }
@@ -123,31 +116,14 @@ const problemsOfTest = (
       ]
 }
 
-const wantedValues = (condition: Condition): { field: string; values: readonly Scalar[] } | undefined => {
-  if ('equals' in condition) return { field: condition.field, values: [condition.equals] }
-  return 'in' in condition ? { field: condition.field, values: condition.in } : undefined
-}
-
-/** Conditions of one `all` that want different values of the same single field. */
-const contradictions = (conditions: readonly Condition[], path: Path): readonly Problem[] => {
-  const left = new Map<string, readonly Scalar[]>()
-  return conditions.flatMap((condition, nth) => {
-    const want = wantedValues(condition)
-    if (want === undefined || want.field.includes('*')) return []
-    const before = left.get(want.field)
-    const both = before === undefined ? want.values : want.values.filter((value) => before.includes(value))
-    left.set(want.field, both)
-    return both.length > 0
-      ? []
-      : [
-          never(
-            [...path, nth],
-            `${want.field} can’t be this and what the conditions above want.`,
-            'Use `any`, or `in` with all values.',
-          ),
-        ]
-  })
-}
+const contradictory = (conditions: readonly Condition[], path: Path): readonly Problem[] =>
+  contradictions(conditions, path).map(({ field, path: at }) =>
+    never(
+      at,
+      `${field} can’t be this and what the conditions above want.`,
+      'Use `any`, or `in` with all values.',
+    ),
+  )
 
 /**
  * Holds a condition against the contract of the event that it looks at: fields that there are none of, and comparisons that can
@@ -160,10 +136,14 @@ export const conditionProblems = (
   condition: Condition,
   path: Path,
 ): readonly Problem[] => {
-  if ('not' in condition) return conditionProblems(contract, condition.not, [...path, 'not'])
+  if ('not' in condition)
+    return [
+      ...conditionProblems(contract, condition.not, [...path, 'not']),
+      ...alwaysThere(contract, condition.not, [...path, 'not']),
+    ]
   if ('field' in condition) return problemsOfTest(contract, condition, path)
   const kind = 'all' in condition ? 'all' : 'any'
   const parts = 'all' in condition ? condition.all : condition.any
   const inner = parts.flatMap((part, nth) => conditionProblems(contract, part, [...path, kind, nth]))
-  return inner.length > 0 || kind === 'any' ? inner : contradictions(parts, [...path, kind])
+  return inner.length > 0 || kind === 'any' ? inner : contradictory(parts, [...path, kind])
 }

@@ -58,7 +58,14 @@ export const fieldsIn = (condition: Condition): readonly string[] => {
   return 'not' in condition ? fieldsIn(condition.not) : [condition.field]
 }
 
-const quoted = (value: Scalar): string => (typeof value === 'string' ? value : String(value))
+/** Whether two paths may lead to the same value, or one to a part of what the other leads to. */
+const overlap = (one: string, other: string): boolean => {
+  const [left, right] = [one.split('.'), other.split('.')]
+  return left.every((segment, nth) => {
+    const facing = right[nth]
+    return facing === undefined || segment === facing || segment === '*' || facing === '*'
+  })
+}
 
 /**
  * A condition in words, for the journal and for people: `currency in USD, EUR`. What it compares personal fields with is
@@ -70,13 +77,13 @@ export const conditionText = (condition: Condition, personal: readonly string[] 
   const inner = (one: Condition) => conditionText(one, personal)
   const grouped = (one: Condition) => ('all' in one || 'any' in one ? `(${inner(one)})` : inner(one))
   if ('all' in condition) return condition.all.map(grouped).join(' and ')
-  if ('any' in condition) return condition.any.map(grouped).join(' or ')
+  if ('any' in condition) return condition.any.map(grouped).join(' or ') || 'never'
   if ('not' in condition) return `not (${inner(condition.not)})`
   const { field } = condition
-  const hidden = personal.some((path) => path === field || path.startsWith(`${field}.`))
-  const shown = (value: Scalar) => (hidden ? '[personal]' : quoted(value))
+  const hidden = personal.some((path) => overlap(path, field))
+  const shown = (value: Scalar) => (hidden ? '[personal]' : String(value))
   if ('equals' in condition) return `${field} equals ${shown(condition.equals)}`
-  if ('in' in condition) return `${field} in ${hidden ? '[personal]' : condition.in.map(quoted).join(', ')}`
+  if ('in' in condition) return `${field} in ${hidden ? '[personal]' : condition.in.map(String).join(', ')}`
   if ('prefix' in condition) return `${field} begins with ${shown(condition.prefix)}`
   return `${field} ${condition.exists ? 'exists' : 'does not exist'}`
 }

@@ -1,4 +1,5 @@
 import type { EventContract } from '@commerce-mesh/contracts'
+import { frozen } from '../service/frozen.ts'
 import type { Handler, HandlerDeclaration } from '../service/handler.ts'
 import { compileCondition } from './condition.ts'
 import { type Routable, type Route, handlersFor, routeText } from './plan.ts'
@@ -27,10 +28,18 @@ const never: Omit<Handler<never>, keyof HandlerDeclaration> = {
   },
 }
 
+/** The journal repeats it for every event: a condition may list a thousand products. */
+const LONGEST_TEXT = 300
+
+const shortText = (route: Route): string => {
+  const text = routeText(route)
+  return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT - 1)}…`
+}
+
 const skipReason = (routes: readonly Route[]): string =>
   routes.length === 0
     ? 'route: no route leads here'
-    : `route: ${routes.map((route) => (route.enabled ? `${routeText(route)} does not hold` : `${route.where} is off`)).join('; ')}`
+    : `route: ${routes.map((route) => (route.enabled ? `${shortText(route)} does not hold` : `${route.where} is off`)).join('; ')}`
 
 const intakeOf = <S>(
   service: Routable,
@@ -46,7 +55,7 @@ const intakeOf = <S>(
     skipped: {
       handler: { ...declared, ...never },
       options: {},
-      route: mine[0] === undefined ? 'none' : routeText(mine[0]),
+      route: mine[0] === undefined ? 'none' : shortText(mine[0]),
     },
     reason,
   }
@@ -56,7 +65,7 @@ const intakeOf = <S>(
       const handler = handlers.get(route.handler.name)
       if (handler === undefined) return []
       const holds = route.when === undefined ? () => true : compileCondition(route.when)
-      const taken: Routed<S> = { taker: { handler, options: route.options, route: routeText(route) } }
+      const taken: Routed<S> = { taker: { handler, options: frozen(route.options), route: shortText(route) } }
       return [{ holds, taken }]
     })
   const [only] = ways

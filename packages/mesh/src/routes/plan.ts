@@ -45,12 +45,18 @@ export const handlersFor = (
   return able.filter(({ contract }) => contract.version === newest)
 }
 
+/** `SERVICE/HANDLER`, or `SERVICE` alone. */
+export const targetOf = (to: string): { readonly name: string; readonly handlerName?: string } => {
+  const slash = to.indexOf('/')
+  return slash < 0 ? { name: to } : { name: to.slice(0, slash), handlerName: to.slice(slash + 1) }
+}
+
 /** The service and handler that `to` names; several where it names a service with several handlers for the event. */
 export const namedBy = (
   services: readonly Routable[],
   { event, to }: Pick<RouteSettings, 'event' | 'to'>,
 ): readonly { readonly service: string; readonly handler: HandlerDeclaration }[] => {
-  const [name = '', handlerName] = to.split('/', 2)
+  const { name, handlerName } = targetOf(to)
   return services
     .filter((service) => service.name === name)
     .flatMap((service) =>
@@ -65,8 +71,12 @@ const optionsFor = ({ options: schema }: HandlerDeclaration, options: unknown): 
   return parsed?.success === true ? parsed.data : {}
 }
 
+/** What a condition that can't be read counts as: nobody shall get what was to be kept from them. */
+const NEVER: Condition = { any: [] }
+
 const written = (services: readonly Routable[], settings: RouteSettings, nth: number): readonly Route[] => {
-  const condition = settings.when === undefined ? undefined : readCondition(settings.when, []).condition
+  const condition =
+    settings.when === undefined ? undefined : (readCondition(settings.when, []).condition ?? NEVER)
   return namedBy(services, settings).map(({ service, handler }) => ({
     service,
     handler,

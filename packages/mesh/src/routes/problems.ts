@@ -1,19 +1,17 @@
 import type { EventContract } from '@commerce-mesh/contracts'
-import { type Problem, problemsOf } from '../config/issue-findings.ts'
+import { problemsOf } from '../config/issue-findings.ts'
 import { jsonSchemaOf } from '../config/json-schema.ts'
 import { nearestKey } from '../config/nearest-key.ts'
 import type { HandlerDeclaration } from '../service/handler.ts'
 import type { DeclaredMesh, DeclaredService } from '../topology/declared-mesh.ts'
 import { contractsOf } from '../topology/declared-mesh.ts'
 import { conditionProblems } from './can-hold.ts'
-import { type Route, namedBy, planRoutes } from './plan.ts'
+import { namedBy, targetOf } from './plan.ts'
+import { type RouteProblem, problemsBetween } from './problems-between.ts'
 import { readCondition } from './read-condition.ts'
 import type { RouteSettings } from './settings.ts'
 
 type Path = readonly PropertyKey[]
-
-/** What is wrong with a route, or worth to be known. */
-export type RouteProblem = Problem & { readonly severity?: 'warning' }
 
 /** What to say of an event type that there is no contract for. */
 export const unknownEvent = (
@@ -42,7 +40,7 @@ const strayTarget = (
   { event, to }: RouteSettings,
   path: Path,
 ): RouteProblem => {
-  const [name, handlerName] = to.split('/', 2)
+  const { name, handlerName } = targetOf(to)
   const service = services.find((one) => one.name === name)
   const handler = service?.handlers.find((one) => one.name === handlerName)
   if (service !== undefined && (handler !== undefined || handlerName === undefined)) {
@@ -84,7 +82,9 @@ const optionProblems = (
   return parsed.error.issues.flatMap((issue) =>
     problemsOf(jsonSchemaOf(schema), given ?? {}, issue).map((problem) => ({
       ...problem,
-      code: problem.code === 'MESH_CONFIG_UNKNOWN_KEY' ? problem.code : ('MESH_ROUTE_OPTIONS' as const),
+      ...(problem.code === 'MESH_CONFIG_UNKNOWN_KEY'
+        ? { message: `${name} has no option '${problem.path.join('.')}'.` }
+        : { code: 'MESH_ROUTE_OPTIONS' as const }),
       path: [...path, ...problem.path],
     })),
   )
@@ -138,68 +138,6 @@ const problemsOfRoute = (
   ]
 }
 
-/** The nth route of the file that a planned one comes from. */
-const nthOf = (routes: readonly RouteSettings[], { event, service, handler }: Route): number =>
-  routes.findLastIndex(
-    (route) => route.event === event && (route.to === service || route.to === `${service}/${handler.name}`),
-  )
-
-const duplicates = (
-  services: readonly DeclaredService[],
-  routes: readonly RouteSettings[],
-): readonly RouteProblem[] => {
-  const first = new Map<string, number>()
-  return routes.flatMap((route, nth) =>
-    namedBy(services, route).flatMap(({ service, handler }): readonly RouteProblem[] => {
-      const id = `${route.event} ${service}/${handler.name}`
-      const before = first.get(id)
-      if (before === undefined) first.set(id, nth)
-      return before === undefined
-        ? []
-        : [
-            {
-              code: 'MESH_ROUTE_DUPLICATE',
-              path: ['routes', nth],
-              message: `${route.event} is routed to ${service}/${handler.name} already, by ${routes[before]?.where ?? `routes.${before}`}.`,
-            },
-          ]
-    }),
-  )
-}
-
-const unreachable = (
-  planned: readonly Route[],
-  routes: readonly RouteSettings[],
-): readonly RouteProblem[] => {
-  const taken = new Map<string, Route>()
-  return planned
-    .filter(({ enabled }) => enabled)
-    .flatMap((route): readonly RouteProblem[] => {
-      const id = `${route.event} ${route.service}`
-      const before = taken.get(id)
-      if (before === undefined && route.when === undefined) taken.set(id, route)
-      if (before === undefined) return []
-      const nth = route.where === 'default' ? nthOf(routes, before) : nthOf(routes, route)
-      return [
-        {
-          code: 'MESH_ROUTE_UNREACHABLE',
-          path: nth < 0 ? [] : ['routes', nth],
-          message: `${route.service}/${route.handler.name} never gets ${route.event}: ${before.handler.name} takes every one before it (${before.where}).`,
-        },
-      ]
-    })
-}
-
-const switchedOff = (planned: readonly Route[], routes: readonly RouteSettings[]): readonly RouteProblem[] =>
-  planned
-    .filter(({ enabled }) => !enabled)
-    .map((route) => ({
-      code: 'MESH_ROUTE_OFF',
-      severity: 'warning',
-      path: ['routes', nthOf(routes, route), 'enabled'],
-      message: `${route.service}/${route.handler.name} gets no ${route.event}.`,
-    }))
-
 const ownConditions = ({ services }: DeclaredMesh): readonly RouteProblem[] =>
   services.flatMap(({ name, handlers }) =>
     handlers.flatMap(({ name: handler, contract, when }) =>
@@ -219,13 +157,11 @@ export const routeProblems = (
   routes: readonly RouteSettings[],
 ): readonly RouteProblem[] => {
   const known = contractsOf(mesh)
-  const single = routes.flatMap((route, nth) => problemsOfRoute(mesh, known, route, ['routes', nth]))
-  const planned = planRoutes(mesh.services, routes)
-  return [
-    ...single,
-    ...duplicates(mesh.services, routes),
-    ...unreachable(planned, routes),
-    ...switchedOff(planned, routes),
-    ...ownConditions(mesh),
-  ]
+  const single = routes.map((route, nth) => problemsOfRoute(mesh, known, route, ['routes', nth]))
+  const unsure = new Set(
+    single.flatMap((found, nth) =>
+      found.some(({ code }) => code === 'MESH_ROUTE_HANDLER_UNKNOWN') ? [nth] : [],
+    ),
+  )
+  return [...single.flat(), ...problemsBetween(mesh.services, routes, unsure), ...ownConditions(mesh)]
 }

@@ -6,7 +6,9 @@ import type { Decoded } from '../dispatch/decode.ts'
 import type { Slots } from '../flow/slots.ts'
 import { type Backoff, backoffMs } from '../retry/backoff.ts'
 import type { Breaker } from '../retry/breaker.ts'
+import { createBlockWatch } from '../service/block-watch.ts'
 import { Revoked, callHandler } from '../service/call.ts'
+import { frozen } from '../service/frozen.ts'
 import type { HandlerContext } from '../service/handler.ts'
 import { type Outcome, isOutcome } from '../service/outcome.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
@@ -26,7 +28,12 @@ export type AttemptMaker<S> = {
     processing: Processing,
   ): Promise<Attempt<S>>
   /** An attempt that asked no handler: the outcome is known. */
-  without(record: Understood<S>, outcome: Outcome<S>, processing: Processing): Attempt<S>
+  without(
+    document: AggregateDocument<S>,
+    record: Understood<S>,
+    outcome: Outcome<S>,
+    processing: Processing,
+  ): Attempt<S>
 }
 
 /** What attempts are made with. */
@@ -40,6 +47,8 @@ export type AttemptParts = {
   readonly metrics: Metrics
   readonly log: Logger
   readonly now: () => number
+  /** Milliseconds that never go back, for durations. Default: the process's own. */
+  readonly clock?: () => number
   /** Whether the work for this partition is still ours. */
   readonly owns: (place: TopicPartition) => boolean
 }
@@ -57,7 +66,8 @@ const tracedOn = (held: HeldRecord, traceparent: string): HeldRecord =>
 
 /** Makes the attempts of a service. */
 export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
-  const { service, breaker, slots, metrics, now } = parts
+  const { service, breaker, slots, metrics, now, clock = () => performance.now() } = parts
+  const watch = createBlockWatch(service, parts.log, clock)
 
   const tell = (record: Understood<S>, thrown: unknown) =>
     parts.log.error(
@@ -79,7 +89,7 @@ export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
     { traceparent, kept }: Span,
   ) => {
     const startedAt = new Date(now())
-    const started = performance.now()
+    const started = clock()
     const { options } = record
     const context = {
       now: startedAt,
@@ -90,8 +100,9 @@ export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
       parent: signal,
     }
     const log = (thrown: unknown) => tell(record, thrown)
-    const outcome = await callHandler(record.handler, record.event, state, { ...context, log })
-    const durationMs = performance.now() - started
+    // A handler that changed what it is given, and then decided nothing, would have changed it all the same.
+    const outcome = await callHandler(record.handler, record.event, frozen(state), { ...context, log, watch })
+    const durationMs = clock() - started
     metrics.observe('mesh_handle_seconds', { service, handler: record.handler.name }, durationMs / 1000)
     return { outcome, startedAt, durationMs, traceparent, ...sealed(kept), context }
   }
@@ -153,8 +164,10 @@ export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
   const lastWords = (record: Understood<S>, state: S, context: Omit<HandlerContext, 'signal'>) => {
     try {
       const aborted = { ...context, signal: AbortSignal.abort() } as HandlerContext<never>
-      const left = record.handler.exhausted?.(record.event as never, state, aborted)
-      if (left === undefined || isOutcome({ ...left, outcome: 'done' })) return left
+      const left = record.handler.exhausted?.(record.event as never, frozen(state), aborted)
+      // Nobody waits for it, and where it fails unheard it would end the process.
+      if (left instanceof Promise) left.catch((thrown: unknown) => tell(record, thrown))
+      else if (left === undefined || isOutcome({ ...left, outcome: 'done' })) return left
       throw new TypeError('The handler left something behind that is no decision.')
     } catch (thrown) {
       tell(record, thrown)
@@ -162,14 +175,17 @@ export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
     }
   }
 
+  /** Where this record is the one that waits for its next attempt: what is known of those before. */
+  const lineOf = ({ waiting }: AggregateDocument<S>, { event }: Understood<S>) =>
+    waiting?.records[0]?.eventId === event.id ? waiting : undefined
+
   const make = async (
     document: AggregateDocument<S>,
     record: Understood<S>,
     signal: AbortSignal,
     processing: Processing,
   ): Promise<Attempt<S>> => {
-    const { waiting } = document
-    const known = waiting?.records[0]?.eventId === record.event.id ? waiting : undefined
+    const known = lineOf(document, record)
     const attempt = (known?.attempts ?? 0) + 1
     // Its place is kept until the breaker knows the outcome: whoever gets it next must not call a dependency that is down.
     const { context, ...made } = await slots.run(() =>
@@ -186,10 +202,16 @@ export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
     return { ...whole, ...(exhaustion !== undefined && { exhaustion }) }
   }
 
-  const without = (record: Understood<S>, outcome: Outcome<S>, processing: Processing): Attempt<S> => {
+  const without = (
+    document: AggregateDocument<S>,
+    record: Understood<S>,
+    outcome: Outcome<S>,
+    processing: Processing,
+  ): Attempt<S> => {
     const { traceparent, kept } = processing.span()
+    const attempt = (lineOf(document, record)?.attempts ?? 0) + 1
     return {
-      ...base(record, 1, now(), { traceparent }),
+      ...base(record, attempt, now(), { traceparent }),
       startedAt: new Date(now()),
       durationMs: 0,
       traceparent,

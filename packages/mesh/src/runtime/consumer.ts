@@ -1,4 +1,3 @@
-import type { EventContract } from '@commerce-mesh/contracts'
 import type { Logger } from 'pino'
 import {
   type AggregateDocument,
@@ -11,18 +10,19 @@ import { knownFate, mustWait, nextInLine, noRoom, parkBehind } from '../aggregat
 import { relayOutbox } from '../aggregate/relay.ts'
 import { type Attempt, settle } from '../aggregate/settle.ts'
 import type { Bus, BusRecord, Hold, TopicPartition } from '../bus/bus.ts'
-import { MOST_HOPS, hopsOf } from '../aggregate/hops.ts'
 import { type Decoded, type DecodeRules, decode, release } from '../dispatch/decode.ts'
-import { MeshError, isMeshError } from '../errors/mesh-error.ts'
+import type { MeshCode } from '../errors/catalogue.ts'
+import { isMeshError } from '../errors/mesh-error.ts'
 import { failpoint } from '../failpoint/failpoint.ts'
 import type { KeyLock } from '../flow/key-lock.ts'
 import { Revoked } from '../service/call.ts'
 import type { HandlerDeclaration } from '../service/handler.ts'
-import { type Outcome, dead, suppressed } from '../service/outcome.ts'
+import { suppressed } from '../service/outcome.ts'
 import type { Store, Stored } from '../store/store.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { detached } from '../telemetry/active-span.ts'
 import type { Processing, RecordTracing } from '../telemetry/record-tracing.ts'
+import { demandSoundOutput } from './output-check.ts'
 import { type Refused, codeOf, setAside } from './set-aside.ts'
 import type { AttemptMaker } from './attempt.ts'
 
@@ -63,6 +63,9 @@ export type Consumer = {
 
 type Understood<S> = Exclude<Decoded<S>, { refused: string }>
 
+/** A document after an attempt, and the attempt as it counts. */
+type Settled<S> = { readonly made: Attempt<S>; readonly document: AggregateDocument<S> }
+
 const isJson = (value: unknown): boolean => {
   try {
     JSON.stringify(value)
@@ -77,17 +80,6 @@ const unkeepable = (thrown: unknown, state: unknown): string | undefined => {
   if (isMeshError(thrown, 'MESH_DOCUMENT_TOO_LARGE'))
     return `The handler’s decision can’t be kept: ${thrown.message}`
   return isJson(state) ? undefined : 'The handler decided on a state that is no JSON.'
-}
-
-/** What becomes of an event that no handler is asked about: no route leads to one, or it goes round in a circle. */
-const outcomeWithoutHandler = <S>({ event, skipped }: Understood<S>): Outcome<S> | undefined => {
-  if (skipped !== undefined) return suppressed(skipped)
-  const hops = hopsOf(event)
-  if (hops <= MOST_HOPS) return undefined
-  return dead({
-    code: 'MESH_EVENT_LOOP',
-    reason: `${hops} events led to this one, and more than ${MOST_HOPS} are a circle`,
-  })
 }
 
 /** Makes the consumer of a service. */
@@ -122,37 +114,32 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
     return relay({ id: before.id, version, body })
   }
 
+  /** @param type - of the event as it came, which is the topic too. */
   const count = (type: string, outcome: string) =>
     metrics.count('mesh_records_total', { service, type, outcome })
 
-  const refuseUndeclared = ({ outcome, exhaustion }: Attempt<S>, { emits }: HandlerDeclaration) => {
-    const drafts = [...(outcome.events ?? []), ...(exhaustion?.events ?? [])]
-    const mayEmit = ({ type }: EventContract) =>
-      parts.emits.has(type) && (emits === undefined || emits.some((declared) => declared.type === type))
-    const stray = drafts.find(({ contract }) => !mayEmit(contract))
-    if (stray === undefined) return
-    // It may have no topic: publishing it would fail for ever.
-    throw new MeshError(
-      'MESH_HANDLER_OUTPUT',
-      `The handler emitted a ${stray.contract.type}, which ${parts.emits.has(stray.contract.type) ? 'it' : 'its service'} does not declare in emits.`,
-    )
+  const settleAsFault = (
+    document: AggregateDocument<S>,
+    attempt: Attempt<S>,
+    reason: string,
+    code: MeshCode = 'MESH_HANDLER_OUTPUT',
+  ): Settled<S> => {
+    const made: Attempt<S> = { ...attempt, outcome: { outcome: 'dead', code, reason } }
+    return { made, document: settle(document, made) }
   }
-
-  const settleAsFault = (document: AggregateDocument<S>, made: Attempt<S>, reason: string) =>
-    settle(document, { ...made, outcome: { outcome: 'dead', code: 'MESH_HANDLER_OUTPUT', reason } })
 
   /** A handler whose output breaks a contract changes nothing; its record becomes a dead letter. */
   const settleChecked = (
     document: AggregateDocument<S>,
     made: Attempt<S>,
     handler: HandlerDeclaration,
-  ): AggregateDocument<S> => {
+  ): Settled<S> => {
     try {
-      refuseUndeclared(made, handler)
-      return settle(document, made)
+      demandSoundOutput(made, handler, parts.emits)
+      return { made, document: settle(document, made) }
     } catch (thrown) {
-      if (!isMeshError(thrown, 'MESH_HANDLER_OUTPUT')) throw thrown
-      return settleAsFault(document, made, thrown.message)
+      if (!isMeshError(thrown, 'MESH_HANDLER_OUTPUT', 'MESH_EVENT_LOOP')) throw thrown
+      return settleAsFault(document, made, thrown.message, thrown.code)
     }
   }
 
@@ -162,34 +149,33 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
     made: Attempt<S>,
     handler: HandlerDeclaration,
   ) => {
-    const document = settleChecked(stored.body, made, handler)
+    const settled = settleChecked(stored.body, made, handler)
+    const place = made.record
     try {
-      return await commit(stored, document, made.record)
+      return { made: settled.made, after: await commit(stored, settled.document, place) }
     } catch (thrown) {
-      const why = unkeepable(thrown, document.state)
+      const why = unkeepable(thrown, settled.document.state)
       if (why === undefined) throw thrown
-      return commit(stored, settleAsFault(stored.body, made, why), made.record)
+      const fault = settleAsFault(stored.body, made, why)
+      return { made: fault.made, after: await commit(stored, fault.document, place) }
     }
   }
 
   /** As it is committed, not as the handler said: its time may be over, or its output refused. */
   const countFate = (
     { body }: Stored<AggregateDocument<S>>,
-    { event, key, handler }: Understood<S>,
-    made: Attempt<S>,
+    { event, key, handler, held }: Understood<S>,
+    { outcome, attempt }: Attempt<S>,
     processing: Processing,
   ) => {
     const known = knownFate(body, event.id) ?? 'retry'
     const fate = known === 'waiting' ? 'retry' : known
-    count(event.type, fate)
-    const { outcome, attempt } = made
-    const failed = fate === 'dead' || fate === 'retry'
-    const why =
-      'code' in outcome ? { code: outcome.code, reason: outcome.reason } : { code: 'MESH_HANDLER_OUTPUT' }
-    processing.note({ outcome: fate, attempt, ...(failed && why) })
+    count(held.topic, fate)
+    const why = 'code' in outcome ? { code: outcome.code, reason: outcome.reason } : {}
+    processing.note({ outcome: fate, attempt, ...why })
     if (fate !== 'dead') return
     parts.log.warn(
-      { key, event: event.id, type: event.type, handler: handler.name, attempt, ...why },
+      { key, event: event.id, type: held.topic, handler: handler.name, attempt, ...why },
       'dead letter',
     )
   }
@@ -201,14 +187,14 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
     processing: Processing,
   ) => {
     failpoint('handler.before')
-    const known = outcomeWithoutHandler(record)
-    const made =
-      known === undefined
+    const { skipped } = record
+    const attempted =
+      skipped === undefined
         ? await parts.attempt(stored.body, record, signal, processing)
-        : parts.attempt.without(record, known, processing)
+        : parts.attempt.without(stored.body, record, suppressed(skipped), processing)
     failpoint('handler.after')
     return processing.run(async () => {
-      const after = await conclude(stored, made, record.handler)
+      const { made, after } = await conclude(stored, attempted, record.handler)
       if (after !== undefined) countFate(after, record, made, processing)
       return after
     })
@@ -231,7 +217,7 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
       // A state that is large already leaves less room than a line may have.
       if (!isMeshError(thrown, 'MESH_DOCUMENT_TOO_LARGE')) throw thrown
     }
-    const refused = parts.attempt.without(record, noRoom, processing)
+    const refused = parts.attempt.without(stored.body, record, noRoom, processing)
     const after = await commit(stored, settle(stored.body, refused), record.held)
     if (after !== undefined) countFate(after, record, refused, processing)
     return after
@@ -247,7 +233,7 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
       // What an earlier event left in the outbox goes out first: this one may have to wait long for the breaker.
       const stored = await relay(await load(record.key))
       if (knownFate(stored.body, record.event.id) !== undefined) {
-        count(record.event.type, 'duplicate')
+        count(record.held.topic, 'duplicate')
         processing.note({ outcome: 'duplicate' })
         return
       }

@@ -1,18 +1,21 @@
+import { CONTRACTS, type EventContract, type ProducerGrants } from '@commerce-mesh/contracts'
 import { type Logger, pino } from 'pino'
 import type { AggregateDocument } from '../aggregate/document.ts'
 import type { Bus, Topic } from '../bus/bus.ts'
 import type { MeshConfig } from '../config/config.ts'
 import { deadLetterCollection } from '../dead-letter/dead-letter.ts'
+import { MeshError } from '../errors/mesh-error.ts'
 import { describeFailure } from '../errors/thrown.ts'
 import { createOperations } from '../operations/engine-operations.ts'
 import type { Operations } from '../operations/operations.ts'
 import { grantsOf } from '../config/producers.ts'
 import { planRoutes } from '../routes/plan.ts'
-import type { Service } from '../service/service.ts'
+import type { ConfiguredSource, Service } from '../service/service.ts'
 import type { Store } from '../store/store.ts'
 import { collectFrom } from '../telemetry/engine-gauges.ts'
 import { type Metrics, createMetrics } from '../telemetry/metrics.ts'
 import { type Telemetry, openTelemetry } from '../telemetry/open-telemetry.ts'
+import { contractsOf } from '../topology/declared-mesh.ts'
 import { type Engines, openEngines } from './engines.ts'
 import { type Health, createHealth } from './health.ts'
 import { patiently } from './patience.ts'
@@ -45,11 +48,44 @@ const FLUSH_MS = 2_000
 
 const MESH_TOPICS = ['mesh.hop-recorded.v1', 'mesh.dead-letter-recorded.v1']
 
-/** Every topic that the services read or write, with the mesh's own. */
-export const topicsOf = (services: readonly AnyService[], partitions: number): Topic[] => {
-  const contracts = services.flatMap((service) => [...service.consumes, ...service.emits])
+/**
+ * Every topic that the services read or write, with the mesh's own.
+ *
+ * @param more - what comes in from elsewhere: events of sources, and of those who may publish over HTTP.
+ */
+export const topicsOf = (
+  services: readonly AnyService[],
+  partitions: number,
+  more: readonly EventContract[] = [],
+): Topic[] => {
+  const contracts = [...services.flatMap((service) => [...service.consumes, ...service.emits]), ...more]
   const names = new Set([...contracts.map((contract) => contract.type), ...MESH_TOPICS])
   return [...names].map((name) => ({ name, partitions }))
+}
+
+/** What may come in besides what the services read and write themselves. */
+const fromOutside = (
+  contracts: ReadonlyMap<string, EventContract>,
+  grants: ProducerGrants,
+  sources: readonly ConfiguredSource[],
+): readonly EventContract[] => {
+  const granted = new Set([...grants.values()].flatMap((types) => [...types]))
+  return [
+    ...sources.flatMap(({ source }) => source.emits),
+    ...[...contracts.values()].filter(({ type }) => granted.has(type)),
+  ]
+}
+
+/** Two of one name would share an address, and one would never be asked. @throws MeshError MESH_CONFIG_INVALID */
+const refuseTwins = (sources: readonly ConfiguredSource[]): void => {
+  const names = sources.map(({ source }) => source.name)
+  const twin = names.find((name, nth) => names.indexOf(name) < nth)
+  if (twin === undefined) return
+  throw new MeshError(
+    'MESH_CONFIG_INVALID',
+    `Two sources are named '${twin}': both would be served at /webhooks/${twin}.`,
+    { action: 'Leave one of the two plugins out, or have one of them rename its source.' },
+  )
 }
 
 /** Reads the state of aggregates, as last committed. */
@@ -64,6 +100,10 @@ export type StartOptions = {
   readonly services: readonly AnyService[]
   /** Every service of the mesh, for audits and redrives, where others run elsewhere. Default: `services`. */
   readonly known?: readonly AnyService[]
+  /** The plugins' sources with their options, for the service with the edge. Default: none. */
+  readonly sources?: readonly ConfiguredSource[]
+  /** Contracts that are known besides those of the package, of `known` and of `sources`. Default: none. */
+  readonly contracts?: readonly EventContract[]
   /** Answers probes and scrapers on `config.status`: for a service without an edge. Default: false. */
   readonly status?: boolean
   readonly log?: Logger
@@ -94,11 +134,20 @@ export const startMesh = async ({
   config,
   services,
   known = services,
+  sources = [],
+  contracts: brought = [],
   status = false,
   log = pino({ level: config.log.level }),
   signal,
   open = openEngines,
 }: StartOptions): Promise<RunningMesh> => {
+  refuseTwins(sources)
+  const contracts = contractsOf({
+    services: known,
+    contracts: [...CONTRACTS, ...brought],
+    sources: sources.map(({ source }) => ({ source, path: [] })),
+  })
+  const grants = grantsOf(config.producers)
   const metrics = createMetrics()
   const health = createHealth()
   let starting = true
@@ -138,7 +187,7 @@ export const startMesh = async ({
     const { bus, store, exclusive } = opened
     for (const [name, check] of Object.entries(opened.checks)) health.check(name, check)
     await untilReached(async () => {
-      await bus.declare(topicsOf(services, config.bus.partitions))
+      await bus.declare(topicsOf(services, config.bus.partitions, fromOutside(contracts, grants, sources)))
       await store.declare(deadLetterCollection)
     })
     const operations = createOperations({ bus, store, services: known, metrics })
@@ -160,7 +209,9 @@ export const startMesh = async ({
       intake: calmIntake(),
       telemetry: tracing,
       routes: planRoutes(services, config.routes),
-      grants: grantsOf(config.producers),
+      contracts,
+      grants,
+      sources,
     }
     for (const service of services)
       started.push(await untilReached(() => startService(service as unknown as Service, surroundings)))

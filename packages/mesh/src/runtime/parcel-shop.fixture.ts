@@ -17,6 +17,7 @@ import {
 } from '../aggregate/parcel.fixture.ts'
 import { defaultConfig, type MeshConfig } from '../config/config.ts'
 import { eventually } from '../flow/eventually.fixture.ts'
+import type { RouteSettings } from '../routes/settings.ts'
 import { type Handler, type HandlerContext, type Exhaustion, on } from '../service/handler.ts'
 import { type Outcome, done, emit } from '../service/outcome.ts'
 import { type Service, type ServiceParts, defineService } from '../service/service.ts'
@@ -86,6 +87,37 @@ export const shipping = (): Service<never, never> =>
     concurrency: 8,
   }) as unknown as Service<never, never>
 
+/** What a made-up service counts per key. */
+export type Tally = { readonly count: number }
+
+/** The next tally. */
+export const counted = ({ count }: Tally): Tally => ({ count: count + 1 })
+
+/** Makes a service that counts, as a plugin would bring it; by default it emits nothing. */
+export const counting = (
+  name: string,
+  handlers: readonly Handler<Tally>[],
+  more: Partial<
+    Pick<Service<Tally>, 'emits' | 'concurrency' | 'initialState' | 'journaled' | 'options' | 'start'>
+  > = {},
+): Service<never, never> =>
+  defineService<Tally, unknown>({
+    name,
+    options: z.strictObject({}),
+    handlers,
+    emits: [],
+    initialState: () => ({ count: 0 }),
+    concurrency: 8,
+    ...more,
+  }) as unknown as Service<never, never>
+
+/** A route of mesh.yaml as its settings are read. */
+export const route = (
+  event: EventContract,
+  to: string,
+  more: Partial<RouteSettings> = {},
+): RouteSettings => ({ event: event.type, to, enabled: true, ...more })
+
 /** Settings under which nothing takes long. */
 export const quickConfig = (data: string, more: Partial<MeshConfig> = {}): MeshConfig => ({
   ...defaultConfig(),
@@ -114,6 +146,8 @@ export type Shop = {
   events<D>(contract: EventContract<D>): Promise<CloudEvent<D>[]>
   /** The lines of one metric, without its help. */
   metric(name: string): Promise<string[]>
+  /** What a service that counts has counted under a key. */
+  tally(service: string, key: string): Promise<number | undefined>
   packed(parcel: string): Promise<number | undefined>
   shipped(parcel: string): Promise<number | undefined>
 }
@@ -187,6 +221,7 @@ const shopOf = (
     events: (contract) => eventsOn(mesh, contract),
     metric: async (name) =>
       (await mesh.metrics.text()).split('\n').filter((line) => line.startsWith(`${name}{`)),
+    tally: async (service, key) => (await mesh.readState<Tally>(service, key))?.count,
     packed: async (parcel) => (await mesh.readState<Packing>('packing', parcel))?.packed,
     shipped: async (parcel) => (await mesh.readState<Shipping>('shipping', parcel))?.shipped,
   }

@@ -14,7 +14,7 @@ import { createBreaker } from '../retry/breaker.ts'
 import { type WaitingLine, createWaitingLine } from '../retry/waiting-line.ts'
 import { intakesOf } from '../routes/intake.ts'
 import { type Handler, isHandler } from '../service/handler.ts'
-import type { Service, ServiceContext, ServiceParts } from '../service/service.ts'
+import type { ConfiguredSource, Service, ServiceContext, ServiceParts } from '../service/service.ts'
 import type { Store } from '../store/store.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { createAttempts } from './attempt.ts'
@@ -89,12 +89,18 @@ const optionsOf = <O>(service: Service<unknown, O>, config: MeshConfig): O => {
   )
 }
 
-const concurrencyOf = (options: unknown, fallback: number): number => {
+/** Keys handled at once. @throws MeshError MESH_CONFIG_INVALID where it is no number to work with: a plugin's own schema may let it pass */
+const concurrencyOf = (service: string, options: unknown, fallback: number): number => {
   const wanted =
     typeof options === 'object' && options !== null && 'concurrency' in options
       ? options.concurrency
       : undefined
-  return typeof wanted === 'number' ? wanted : fallback
+  if (typeof wanted !== 'number') return fallback
+  if (Number.isSafeInteger(wanted) && wanted >= 1) return wanted
+  throw new MeshError(
+    'MESH_CONFIG_INVALID',
+    `services.${service}.concurrency: must be a whole number from 1: nothing would ever be handled.`,
+  )
 }
 
 /** How a service stands in its consumer group, for people. */
@@ -133,6 +139,8 @@ const startParts = async <S, O>(
   context: ServiceContext<O>,
 ): Promise<ServiceParts<S>> => {
   try {
+    // What throws here would throw at each record of a new key, which could then neither be handled nor set aside.
+    service.initialState()
     return await service.start(context)
   } catch (thrown) {
     if (thrown instanceof MeshError) throw thrown
@@ -174,7 +182,7 @@ export const startService = async <S, O>(
     readState: async <T>(key: string) => (await store.get<AggregateDocument<T>>(name, key))?.body.state,
   })
   try {
-    return await connectService(service, parts, concurrencyOf(options, service.concurrency), {
+    return await connectService(service, parts, concurrencyOf(name, options, service.concurrency), {
       ...surroundings,
       store,
       log,

@@ -59,6 +59,7 @@ export const setAside = async (
   const letter = refusedLetter(service, record, refused, now, traceparent, attempts)
   await saveDeadLetter(store, letter)
   failpoint('poison.after-put')
-  const stamp = { service, now, traceparent, causeId: letter.id }
+  // A plugin may answer a dead letter with what becomes the next one.
+  const stamp = { service, now, traceparent, causeId: letter.id, lineage: refused.lineage }
   await bus.publish(outgoingOf(letterEntries(letter, stamp)))
 }

@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events'
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import { TRACEPARENT, orderedEvent, parcelOrdered } from '../aggregate/parcel.fixture.ts'
 import { MeshError } from '../errors/mesh-error.ts'
+import type { BlockWatch } from './block-watch.ts'
 import { Revoked, callHandler } from './call.ts'
 import { on, type HandlerContext } from './handler.ts'
 import { done, type Outcome } from './outcome.ts'
@@ -11,7 +12,10 @@ type Handle = (state: State, context: HandlerContext) => Promise<Outcome<State>>
 
 const event = orderedEvent('e-1', { parcel: 'P-1' })
 
-const setUp = (handle: Handle, { attempt = 1, deadlineMs = 100 } = {}) => {
+const setUp = (
+  handle: Handle,
+  { attempt = 1, deadlineMs = 100, ...more }: { attempt?: number; deadlineMs?: number; watch?: BlockWatch } = {},
+) => {
   const parent = new AbortController()
   const logged: unknown[] = []
   const handler = on(parcelOrdered, 'pack', (_event, state: State, context) => handle(state, context))
@@ -23,6 +27,7 @@ const setUp = (handle: Handle, { attempt = 1, deadlineMs = 100 } = {}) => {
     deadlineMs,
     parent: parent.signal,
     log: (thrown: unknown) => logged.push(thrown),
+    ...more,
   }
   return { parent, logged, call: () => callHandler(handler, event, { packed: 1 }, context) }
 }
@@ -41,8 +46,24 @@ afterEach(() => {
 describe('callHandler', () => {
   it('answers what the handler decided, at once or later', async () => {
     const decided = done<State>({ packed: 2 })
-    await expect(setUp(() => decided).call()).resolves.toBe(decided)
-    await expect(setUp(async () => decided).call()).resolves.toBe(decided)
+    await expect(setUp(() => decided).call()).resolves.toEqual(decided)
+    await expect(setUp(async () => decided).call()).resolves.toEqual(decided)
+  })
+
+  it('waits for anything that can be waited for: a plugin may bring promises of its own', async () => {
+    const decided = done<State>({ packed: 2 })
+    const thenable = { then: (resolve: (outcome: Outcome<State>) => void) => resolve(decided) }
+    await expect(setUp((() => thenable) as unknown as Handle).call()).resolves.toEqual(decided)
+  })
+
+  it('has the part before the handler’s first wait watched, under the handler’s name', async () => {
+    const watched: string[] = []
+    const watch: BlockWatch = (name, work) => {
+      watched.push(name)
+      return work()
+    }
+    await setUp((state) => done(state), { watch }).call()
+    expect(watched).toEqual(['pack'])
   })
 
   it('tells the handler the state, the time, the attempt and the trace, and a signal even in a copy', async () => {
@@ -187,6 +208,7 @@ describe('callHandler and errors', () => {
     ],
     ['events that are no list', { outcome: 'done', events: 'parcel.packed' }],
     ['an event without a contract', { outcome: 'done', events: [{ data: {} }] }],
+    ['an outcome that only looks like one', Object.create({ outcome: 'done' })],
   ])('takes %s as an answer for a fault of the handler, not for the end of its key', async (_, answer) => {
     for (const handle of [() => answer, async () => answer]) {
       const { call } = setUp(handle as Handle, { attempt: 10 })

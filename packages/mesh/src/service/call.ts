@@ -1,5 +1,6 @@
 import type { CloudEvent } from '@commerce-mesh/contracts'
 import { MeshError } from '../errors/mesh-error.ts'
+import type { BlockWatch } from './block-watch.ts'
 import type { Handler, HandlerContext } from './handler.ts'
 import { type Outcome, dead, isOutcome, retry } from './outcome.ts'
 
@@ -66,11 +67,13 @@ const thrownOutcome = (thrown: unknown, attempt: number): Outcome<never> => {
 const lateOutcome = (thrown: unknown): Outcome<never> =>
   retry({ code: 'MESH_HANDLER_DEADLINE', reason: `the handler gave up at its deadline (${nameOf(thrown)})` })
 
-const isPromise = <T extends object>(value: Promise<T> | T): value is Promise<T> =>
+const isPromise = <T extends object>(value: PromiseLike<T> | T): value is PromiseLike<T> =>
   typeof value === 'object' && value !== null && 'then' in value
 
+/** A copy, which is what is checked: only that is sure to stay as it was seen. */
 const checked = <S>(answer: Outcome<S>): Outcome<S> => {
-  if (isOutcome(answer)) return answer
+  const copy = { ...answer }
+  if (isOutcome(copy)) return copy
   throw new TypeError('The handler answered with something that is no outcome.')
 }
 
@@ -98,6 +101,8 @@ const orStraggler = <S>(running: Promise<Outcome<S>>, signal: AbortSignal): Prom
     running.finally(end).then(resolve, reject)
   })
 
+const unwatched: BlockWatch = (_handler, work) => work()
+
 /**
  * Runs a handler once. Whatever it throws becomes an outcome.
  *
@@ -111,9 +116,10 @@ export const callHandler = async <S>(
     deadlineMs: number
     parent: AbortSignal
     log?: (thrown: unknown) => void
+    watch?: BlockWatch
   },
 ): Promise<Outcome<S>> => {
-  const { deadlineMs, parent, log, ...known } = context
+  const { deadlineMs, parent, log, watch = unwatched, ...known } = context
   const deadline = createDeadline(deadlineMs, parent)
   // Enumerable, so that a copy of the context still has its deadline.
   const full = Object.defineProperty({ ...known }, 'signal', {
@@ -123,8 +129,13 @@ export const callHandler = async <S>(
 
   const attempt = async (): Promise<Outcome<S>> => {
     try {
-      const running = handler.handle(event as CloudEvent<never>, state, full as HandlerContext<never>)
-      return checked(isPromise(running) ? await orStraggler(running, deadline.signal) : running)
+      const running = watch(handler.name, () =>
+        handler.handle(event as CloudEvent<never>, state, full as HandlerContext<never>),
+      )
+      // A plugin's promise may be of its own making, and then can do nothing but `then`.
+      return checked(
+        isPromise(running) ? await orStraggler(Promise.resolve(running), deadline.signal) : running,
+      )
     } catch (thrown) {
       if (thrown instanceof MeshError) return thrownOutcome(thrown, context.attempt)
       if (deadline.passed) return lateOutcome(thrown)

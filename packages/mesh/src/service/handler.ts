@@ -34,6 +34,8 @@ export type HandlerDeclaration<O = unknown> = {
   readonly emits?: readonly EventContract[]
   /** Dotted paths of the fields of the event's data that it reads. Left out: found by watching it, where that is possible. */
   readonly reads?: readonly string[]
+  /** Promises that it does nothing but decide: no calls, no files, no clock of its own. `mesh explain` and the contract checks run it. */
+  readonly pure?: boolean
   /** Schema of the options that a route may give it; left out: none. An empty object must be valid unless a route is needed. */
   readonly options?: z.ZodType<O>
   /** Which events it takes where mesh.yaml says nothing; left out: all. */
@@ -74,7 +76,7 @@ export const implement = <S, C extends EventContract, O>(
 ): Handler<S> => ({ ...declaration, handle, ...(exhausted && { exhausted }) })
 
 /**
- * Declares a handler for one event contract that needs nothing but event, state and context: it can be run by `mesh explain`.
+ * Declares a handler for one event contract that needs nothing which its service has to start first.
  *
  * @example
  * on(orderPlaced, 'note-order', (event, state, { now }) => done({ ...state, seen: now }))

@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { MeshError } from '../errors/mesh-error.ts'
 import type { Batch, BatchAnswer, Write, WriteResult } from './protocol.ts'
@@ -52,7 +53,9 @@ const nextBatch = (queue: Waiter[]): Waiter[] => {
 
 /** Starts the writer thread for a data file that is up to date. */
 export const startWriter = async (file: string): Promise<Writer> => {
-  const worker = new Worker(new URL('./writer.ts', import.meta.url), { workerData: { file }, execArgv: [] })
+  // TypeScript in a clone, JavaScript in an installed package: as this file.
+  const program = new URL(`./writer${path.extname(import.meta.filename)}`, import.meta.url)
+  const worker = new Worker(program, { workerData: { file }, execArgv: [] })
   const queue: Waiter[] = []
   let running: Waiter[] = []
   let scheduled = false

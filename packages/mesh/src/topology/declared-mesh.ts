@@ -1,5 +1,5 @@
 import type { EventContract } from '@commerce-mesh/contracts'
-import type { ProducerSettings } from '../config/producers.ts'
+import type { ConsumerSettings, ProducerSettings } from '../config/producers.ts'
 import type { RouteSettings } from '../routes/settings.ts'
 import type { Service } from '../service/service.ts'
 import type { Source } from '../source/source.ts'
@@ -22,6 +22,7 @@ export type DeclaredMesh = {
 export type Wiring = {
   readonly routes: readonly RouteSettings[]
   readonly producers: readonly ProducerSettings[]
+  readonly consumers: readonly ConsumerSettings[]
 }
 
 /** Every contract of a mesh, by type. Where two differ, the first one stands. */

@@ -1,5 +1,6 @@
 import {
   type EventContract,
+  admits,
   isRequired,
   jsonSchemaOf,
   keyPathsOf,
@@ -48,14 +49,22 @@ const problem = (
   more: Pick<TopologyProblem, 'fix' | 'severity'> = {},
 ): TopologyProblem => ({ code, path, message, ...more })
 
-const unread = (contracts: readonly EventContract[], routes: readonly Route[], emitters: Emitters) => {
-  const read = new Set(routes.filter(({ enabled }) => enabled).map(({ event }) => event))
+const unread = (
+  contracts: readonly EventContract[],
+  routes: readonly Route[],
+  emitters: Emitters,
+  consumers: Wiring['consumers'],
+) => {
+  const read = new Set([
+    ...routes.filter(({ enabled }) => enabled).map(({ event }) => event),
+    ...consumers.flatMap(({ reads }) => reads),
+  ])
   return contracts
     .filter((contract) => !isBookkeeping(contract) && emitters.has(contract.type) && !read.has(contract.type))
-    .map(({ type }) =>
+    .map(({ type, owner }) =>
       problem(
         'MESH_EVENT_UNREAD',
-        [],
+        at(owner),
         `${type} is emitted by ${emitters.get(type)?.join(', ')} and read by nobody.`,
         {
           severity: 'warning',
@@ -67,16 +76,20 @@ const unread = (contracts: readonly EventContract[], routes: readonly Route[], e
 const versionsEmitted = (name: string, contracts: readonly EventContract[], emitters: Emitters) =>
   contracts.filter((contract) => contract.name === name && emitters.has(contract.type))
 
-/** Readers that wait for what never comes, or that stand where their emitter is about to leave. */
+/** Readers that wait for what never comes, or that stand where their emitter is about to leave. Who is switched off waits for nothing. */
 const stranded = (
   { services }: DeclaredMesh,
   contracts: readonly EventContract[],
+  routes: readonly Route[],
   emitters: Emitters,
-): readonly TopologyProblem[] =>
-  services.flatMap(({ name: service, handlers }) =>
+): readonly TopologyProblem[] => {
+  const waiting = new Set(
+    routes.filter(({ enabled }) => enabled).map(({ service, handler: { name } }) => `${service}/${name}`),
+  )
+  return services.flatMap(({ name: service, handlers }) =>
     handlers.flatMap(({ name, contract }): readonly TopologyProblem[] => {
-      if (isBookkeeping(contract)) return []
       const who = `${service}/${name}`
+      if (isBookkeeping(contract) || !waiting.has(who)) return []
       const emitted = versionsEmitted(contract.name, contracts, emitters)
       const readable = new Set(readableVersions(contract).map(({ type }) => type))
       const newer = emitted.filter(({ version }) => version > contract.version)
@@ -107,6 +120,7 @@ const stranded = (
           ]
     }),
   )
+}
 
 const foreign = ({ services }: DeclaredMesh): readonly TopologyProblem[] =>
   services.flatMap(({ name, emits }) =>
@@ -130,60 +144,88 @@ const keyProblem = (contract: EventContract): string | undefined => {
   if (paths.length === 0) return `the key of ${contract.type} is made of no field.`
   const loose = paths
     .map((path) => fieldOf(contract, path) ?? path)
-    .filter((field) => !isRequired(jsonSchemaOf(contract), field))
+    .filter((field) => !isRequired(jsonSchemaOf(contract), field) || admits(contract, field, null))
   return loose.length === 0
     ? undefined
-    : `the key of ${contract.type} is made of ${loose.join(', ')}, which may be missing.`
+    : `the key of ${contract.type} is made of ${loose.join(', ')}, which may be missing or null.`
 }
 
 const keyless = (contracts: readonly EventContract[]): readonly TopologyProblem[] =>
   contracts.flatMap((contract) => {
     const message = keyProblem(contract)
-    return message === undefined ? [] : [problem('MESH_EVENT_KEY', [], message)]
+    return message === undefined ? [] : [problem('MESH_EVENT_KEY', at(contract.owner), message)]
   })
 
 const sameContract = (one: EventContract, other: EventContract): boolean =>
   one === other || JSON.stringify(jsonSchemaOf(one)) === JSON.stringify(jsonSchemaOf(other))
 
-const clashes = (
-  mesh: DeclaredMesh,
+/** Who has contracts of its own, and where that is to be told. */
+const holdersOf = ({ services, sources }: DeclaredMesh) => [
+  ...services.map(({ name, consumes, emits }) => ({
+    who: name,
+    path: at(name),
+    contracts: [...consumes, ...emits],
+  })),
+  ...sources.map(({ source, path }) => ({
+    who: `the webhook ${source.name}`,
+    path,
+    contracts: source.emits,
+  })),
+]
+
+const clashes = (mesh: DeclaredMesh, known: ReadonlyMap<string, EventContract>): readonly TopologyProblem[] =>
+  holdersOf(mesh).flatMap(({ who, path, contracts }) => {
+    const strange = contracts.filter(
+      (contract) => !sameContract(known.get(contract.type) ?? contract, contract),
+    )
+    return [...new Set(strange.map(({ type }) => type))].map((type) =>
+      problem(
+        'MESH_EVENT_CONTRACT_CLASH',
+        path,
+        `${who} has a contract of ${type} that differs from that of the others.`,
+      ),
+    )
+  })
+
+/** Event types that somebody outside is said to emit or read, and that there is no contract for. */
+const unknownOutside = (
+  { producers, consumers }: Pick<Wiring, 'producers' | 'consumers'>,
   known: ReadonlyMap<string, EventContract>,
 ): readonly TopologyProblem[] => {
-  const told = new Set<string>()
-  return mesh.services.flatMap(({ name, consumes, emits }) =>
-    [...consumes, ...emits].flatMap((contract) => {
-      const first = known.get(contract.type)
-      const id = `${name} ${contract.type}`
-      if (first === undefined || told.has(id) || sameContract(first, contract)) return []
-      told.add(id)
-      return [
-        problem(
-          'MESH_EVENT_CONTRACT_CLASH',
-          at(name),
-          `${name} has a contract of ${contract.type} that differs from that of the others.`,
-        ),
-      ]
-    }),
-  )
+  const named = [
+    ...producers.flatMap(({ emits }, nth) =>
+      emits.map((type, item) => ({ type, path: ['producers', nth, 'emits', item] })),
+    ),
+    ...consumers.flatMap(({ reads }, nth) =>
+      reads.map((type, item) => ({ type, path: ['consumers', nth, 'reads', item] })),
+    ),
+  ]
+  return named
+    .filter(({ type }) => !known.has(type))
+    .map(({ type, path }) => {
+      const { message, fix } = unknownEvent(type, [...known.keys()])
+      return problem('MESH_OUTSIDE_EVENT_UNKNOWN', path, message, fix === undefined ? {} : { fix })
+    })
 }
 
-const ungranted = (
-  { producers }: Pick<Wiring, 'producers'>,
+/** Readers outside that wait for what nobody emits. */
+const strandedOutside = (
+  { consumers }: Pick<Wiring, 'consumers'>,
   known: ReadonlyMap<string, EventContract>,
+  emitters: Emitters,
 ): readonly TopologyProblem[] =>
-  producers.flatMap(({ emits }, nth) =>
-    emits.flatMap((type, item) => {
-      if (known.has(type)) return []
-      const { message, fix } = unknownEvent(type, [...known.keys()])
-      return [
-        problem(
-          'MESH_PRODUCER_EVENT_UNKNOWN',
-          ['producers', nth, 'emits', item],
-          message,
-          fix === undefined ? {} : { fix },
-        ),
-      ]
-    }),
+  consumers.flatMap(({ name, reads }, nth) =>
+    reads.flatMap((type, item) =>
+      !known.has(type) || emitters.has(type) || isBookkeeping({ type })
+        ? []
+        : [
+            problem(
+              'MESH_EVENT_UNEMITTED',
+              ['consumers', nth, 'reads', item],
+              `${name} reads ${type}, which nobody emits.`,
+            ),
+          ],
+    ),
   )
 
 const circles = (mesh: DeclaredMesh, routes: readonly Route[]): readonly TopologyProblem[] =>
@@ -202,12 +244,13 @@ export const topologyProblems = (mesh: DeclaredMesh, wiring: Wiring): readonly T
   const routes = planRoutes(mesh.services, wiring.routes)
   const emitters = emittersOf(mesh, wiring)
   return [
-    ...ungranted(wiring, known),
+    ...unknownOutside(wiring, known),
+    ...strandedOutside(wiring, known, emitters),
     ...foreign(mesh),
     ...clashes(mesh, known),
     ...keyless(contracts),
     ...circles(mesh, routes),
-    ...stranded(mesh, contracts, emitters),
-    ...unread(contracts, routes, emitters),
+    ...stranded(mesh, contracts, routes, emitters),
+    ...unread(contracts, routes, emitters, wiring.consumers),
   ]
 }

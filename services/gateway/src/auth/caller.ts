@@ -2,9 +2,9 @@ import { z } from 'zod'
 
 /** What an API key may do. */
 export const scope = z
-  .enum(['orders:write', 'orders:read', 'operate'])
+  .enum(['orders:write', 'orders:read', 'events:write', 'operate'])
   .describe(
-    '`orders:write` hands in orders, `orders:read` reads the status of own orders, `operate` sees and mends everything.',
+    '`orders:write` hands in orders, `orders:read` reads the status of own orders, `events:write` publishes the events that `producers` grants, `operate` sees and mends everything.',
   )
 
 /** What an API key may do. */
@@ -18,7 +18,9 @@ export const callerName = z
     /^[a-z0-9][a-z0-9._-]*$/,
     'must be lower-case letters, digits, dot, dash or underscore, such as storefront',
   )
-  .describe('Name of the caller; it is written into the orders that it hands in.')
+  .describe(
+    'Name of the caller; it is written into the orders that it hands in, and its events have it as their source: a slash and the name.',
+  )
 
 /** Somebody whose credentials were checked. */
 export type Caller = {

@@ -1,4 +1,4 @@
-import type { CloudEvent } from '@commerce-mesh/contracts'
+import { CONTRACTS, type CloudEvent } from '@commerce-mesh/contracts'
 import {
   type DeadLetter,
   MeshError,
@@ -36,7 +36,7 @@ export type Fixture = {
 }
 
 /** An event that the gateway made durable. */
-type Published = { type: string; data: unknown; id: string; traceparent: string }
+type Published = { type: string; data: unknown; id: string; traceparent: string; source?: string }
 
 const unknownLetter = (id: string) =>
   new MeshError('MESH_DEAD_LETTER_UNKNOWN', `There is no dead letter '${id}'.`)
@@ -74,9 +74,13 @@ const fakeOperations = (letters: Map<string, DeadLetter>): Operations => {
 
 const ALL: readonly Scope[] = ['orders:write', 'orders:read', 'operate']
 
+/** What comes in from outside, where a test has any. */
+type Outside = Partial<Pick<GatewayContext, 'contracts' | 'grants' | 'sources'>>
+
 /** One configured key per set of scopes that a test may ask for. */
 const makeKeys = () => {
-  const sets = [...ALL.map((scope) => [scope]), ['orders:write', 'orders:read'] as Scope[], [...ALL]]
+  const pair: Scope[] = ['orders:write', 'orders:read']
+  const sets: Scope[][] = [...ALL.map((scope) => [scope]), ['events:write'], pair, [...ALL]]
   return sets.map((scopes) => ({ scopes, name: scopes.join('.').replaceAll(':', '-'), ...newApiKey() }))
 }
 
@@ -84,6 +88,7 @@ const makeKeys = () => {
 export const openFixture = async (
   options: z.input<typeof gatewayOptions> = {},
   tracer: Tracer = silentTracer,
+  outside: Outside = {},
 ): Promise<Fixture> => {
   const keys = makeKeys()
   const callers = keys.map(({ name, keyHash, scopes }) => ({ name, keyHash, scopes }))
@@ -113,6 +118,10 @@ export const openFixture = async (
     operations: fakeOperations(letters),
     health: createHealth(),
     tracer,
+    contracts: new Map(CONTRACTS.map((contract) => [contract.type, contract])),
+    grants: new Map(),
+    sources: [],
+    ...outside,
   }
   const edge = createGatewayEdge(context)
   const fixture: Fixture = {

@@ -2,6 +2,7 @@ import type { ServiceContext } from '@commerce-mesh/mesh'
 import { configuredCallers, storedCallers } from '../auth/api-key.ts'
 import { type Identify, createIdentify } from '../auth/identify.ts'
 import { createJwtVerifier } from '../auth/jwt.ts'
+import { publishEvent } from '../events/publish-event.ts'
 import { createByteBudget } from '../http/byte-budget.ts'
 import { createFaultLog } from '../http/fault-log.ts'
 import type { Log } from '../http/log.ts'
@@ -14,6 +15,7 @@ import { makeCaller } from '../operators/callers.ts'
 import { deadLetterRoutes } from '../operators/dead-letters.ts'
 import { readServices } from '../operators/services.ts'
 import type { GatewayOptions } from '../options.ts'
+import { findOrdersRoute } from '../orders/find-orders-route.ts'
 import { readOrder } from '../orders/read-order.ts'
 import { createRecentOrders } from '../orders/recent-orders.ts'
 import { submitOrder } from '../orders/submit-order.ts'
@@ -23,6 +25,8 @@ import { readLinks } from '../status/links.ts'
 import { readMetrics } from '../status/metrics.ts'
 import { stripeWebhook } from '../stripe/webhook.ts'
 import { fulfill } from '../titan/fulfill.ts'
+import { pluginWebhook } from '../webhooks/plugin-webhook.ts'
+import { type Webhook, webhookRoute } from '../webhooks/webhook.ts'
 import { createApp } from './app.ts'
 import { boundedPublish } from './bounded-publish.ts'
 import { type Edge, createEdge } from './edge.ts'
@@ -36,18 +40,29 @@ const UNKNOWN_KEYS = { perSecond: 20, burst: 100 }
 /** Time for an event to become durable. Stripe gives up on an answer after ten seconds or more. */
 const PUBLISH_MS = 8_000
 
+/** The gateway's own sources, then those of plugins. @throws MeshError MESH_CONFIG_INVALID for names that can't be served */
+const webhooksOf = ({ options, sources }: GatewayContext): readonly Webhook[] => {
+  const own = [stripeWebhook(options.stripe)]
+  const taken = own.map(({ source }) => source.name)
+  return [...own, ...sources.map((configured) => pluginWebhook(configured, taken))]
+}
+
 /** The routes, the busiest first. */
 const routesOf = (context: GatewayContext): readonly Route[] => {
-  const { options, metrics, now, store, readState, operations, health, log } = context
+  const { options, metrics, now, store, readState, operations, health, log, contracts, grants } = context
   const publish = boundedPublish(context.publish, PUBLISH_MS)
-  const { jsonDepth, stripe } = options
+  const { jsonDepth } = options
   const recent = createRecentOrders()
   const accept = { publish, metrics, recent, jsonDepth }
   return withOpenApi([
     submitOrder({ ...accept, store, now }),
     readOrder({ readState, operations, recent }),
+    findOrdersRoute(store),
     fulfill(accept),
-    stripeWebhook({ publish, metrics, log, now, stripe, jsonDepth }),
+    ...webhooksOf(context).map((webhook) =>
+      webhookRoute(webhook, { publish, metrics, log, now, contracts, jsonDepth }),
+    ),
+    publishEvent({ publish, metrics, contracts, grants, jsonDepth }),
     ...deadLetterRoutes(operations, jsonDepth),
     readAudit(operations),
     readServices(operations),

@@ -184,11 +184,11 @@ describe('a path', () => {
   )
 
   it.each([
-    ['DELETE', '/v1/orders', 'POST'],
-    ['GET', '/v1/orders', 'POST'],
+    ['DELETE', '/v1/orders', 'POST, GET, HEAD'],
+    ['GET', '/v1/events', 'POST'],
     ['PUT', '/v1/orders/EDX-1', 'GET, HEAD'],
     ['POST', '/healthz', 'GET, HEAD'],
-    ['OPTIONS', '/v1/orders', 'POST'],
+    ['OPTIONS', '/v1/orders', 'POST, GET, HEAD'],
   ])('%s %s is 405 and says what is allowed', async (method, path, allow) => {
     await open()
     const response = await fetch(gateway.url + path, { method })

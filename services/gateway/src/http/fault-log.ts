@@ -1,19 +1,39 @@
 import { isMeshError } from '@commerce-mesh/mesh'
 import { refusalOf } from '../problem/problem.ts'
+import { SourceFault } from '../webhooks/source-fault.ts'
 import type { Log } from './log.ts'
 
 /** One line per second for each kind of trouble: while the bus is down every request fails alike. */
 const EVERY_MS = 1_000
 
-/** Frames without the message: a message nobody foresaw may hold personal data (promise 11). */
-const framesOf = (thrown: unknown) =>
-  Error.isError(thrown) ? (thrown.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : []
+/** Frames without the message, which stands before them: a message nobody foresaw may hold personal data (promise 11). */
+const framesOf = (thrown: unknown): readonly string[] => {
+  if (!Error.isError(thrown)) return []
+  const [stack, message] = [String(thrown.stack), String(thrown.message)]
+  const above = stack.indexOf(message)
+  // A message that was changed later stands elsewhere: its lines could pass for frames.
+  if (above < 0) return []
+  return stack
+    .slice(above + message.length)
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+}
 
-const nameOf = (thrown: unknown) => (Error.isError(thrown) ? thrown.name : typeof thrown)
+/** What is no usual name may have been made of what was read. */
+const nameOf = (thrown: unknown): string => {
+  if (!Error.isError(thrown)) return typeof thrown
+  return /^\w{1,64}$/.test(thrown.name) ? thrown.name : 'Error'
+}
 
-/** The mesh's own words about the place of the keys: URL or file, status or error code, nothing of the request. */
-const reasonOf = (thrown: unknown) =>
-  isMeshError(thrown, 'MESH_IDENTITY_UNAVAILABLE') ? { reason: thrown.message } : {}
+/** The mesh's own words: about the place of the keys (URL or file, status or error code), or about a source of a plugin. */
+const reasonOf = (thrown: unknown) => {
+  if (isMeshError(thrown, 'MESH_IDENTITY_UNAVAILABLE')) return { reason: thrown.message }
+  return thrown instanceof SourceFault ? { source: thrown.source, reason: thrown.message } : {}
+}
+
+/** A source's fault is shown where it happened. */
+const originOf = (thrown: unknown): unknown =>
+  thrown instanceof SourceFault && thrown.cause !== undefined ? thrown.cause : thrown
 
 /** Notes a request that failed through no fault of its caller. */
 export type FaultLog = (path: string, thrown: unknown, traceId: string) => void
@@ -44,7 +64,9 @@ export const createFaultLog = (log: Log, now: () => number): FaultLog => {
       ...reasonOf(thrown),
     }
     if (status !== 500) log.warn(what, 'a request could not be accepted')
-    else
-      log.error({ ...what, error: nameOf(thrown), frames: framesOf(thrown) }, 'a request failed unexpectedly')
+    else {
+      const origin = originOf(thrown)
+      log.error({ ...what, error: nameOf(origin), frames: framesOf(origin) }, 'a request failed unexpectedly')
+    }
   }
 }

@@ -7,6 +7,8 @@ import type { Answer } from './answer.ts'
 export type BodyReader<B> = {
   /** What the body looks like, for /openapi.json. */
   readonly schema: z.ZodType
+  /** The same by media type, where `application/json` is not the only one. */
+  readonly types?: Readonly<Record<string, z.ZodType>>
   /** Looks at the headers before a byte is read. @throws Refusal 415 */
   accept(headers: IncomingHttpHeaders): void
   /** Makes the body of the bytes. @throws Refusal 400 or 422 */
@@ -21,6 +23,8 @@ export type Exchange<B = undefined> = {
   /** The query string, as Node's querystring reads it. */
   readonly query: Readonly<Record<string, unknown>>
   readonly headers: IncomingHttpHeaders
+  /** Each header with every line that it came in: Node has put lines together in `headers`, or dropped them. */
+  headerLines(): Readonly<Record<string, readonly string[] | undefined>>
   /** W3C traceparent of this request: a child of the caller's, or the first of a new trace. */
   readonly traceparent: string
 }
@@ -43,6 +47,8 @@ type Common<B> = {
   readonly operation: string
   readonly summary: string
   readonly query?: z.ZodObject
+  /** Headers of its own that it reads, for /openapi.json. */
+  readonly headers?: z.ZodObject
   readonly body?: BodyReader<B>
   readonly answers: Readonly<Record<number, AnswerDescription>>
   /** Errors in another form than RFC 9457. */
@@ -52,6 +58,8 @@ type Common<B> = {
 /** A route that anybody may call, or whose body proves the sender. */
 export type OpenRoute<B = undefined> = Common<B> & {
   readonly access: 'public' | 'signature'
+  /** How the body proves its sender: a security scheme of /openapi.json. */
+  readonly scheme?: 'stripeSignature' | 'webhookSignature'
   handle(exchange: Exchange<B>): Promise<Answer> | Answer
 }
 

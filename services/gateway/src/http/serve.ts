@@ -46,6 +46,7 @@ const exchangeOf = (request: Request, body: unknown, traceparent: string): Excha
   params: request.params as Record<string, string>,
   query: request.query,
   headers: request.headers,
+  headerLines: () => request.headersDistinct,
   traceparent,
 })
 

@@ -37,9 +37,11 @@ describe('/openapi.json', () => {
       ),
     ).toEqual([
       'post /v1/orders',
+      'get /v1/orders',
       'get /v1/orders/{number}',
       'post /titan/fulfill/',
       'post /webhooks/stripe',
+      'post /v1/events',
       'get /v1/dead-letters',
       'get /v1/dead-letters/{id}',
       'post /v1/dead-letters/{id}/redrive',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { AnswerDescription, Route } from '../http/route.ts'
+import type { Scope } from '../auth/caller.ts'
+import type { AnswerDescription, BodyReader, Route } from '../http/route.ts'
 
 type JsonObject = Record<string, unknown>
 
@@ -40,6 +41,11 @@ const SECURITY_SCHEMES = {
     name: 'Stripe-Signature',
     description: 'HMAC-SHA256 over the raw body, as Stripe sends it.',
   },
+  webhookSignature: {
+    type: 'http',
+    scheme: 'signature',
+    description: 'The provider’s signature over the raw body, in the header that the provider documents.',
+  },
 }
 
 const withoutId = ({ id: _id, ...schema }: JsonObject): JsonObject => schema
@@ -75,22 +81,34 @@ const parametersOf = (route: Route, schemas: Schemas): JsonObject[] => {
     in: 'query',
     schema: schemas.of(schema, 'input'),
   }))
-  const idempotency = {
-    name: 'Idempotency-Key',
+  const inHeader = Object.entries(route.headers?.shape ?? {}).map(([name, schema]) => ({
+    name,
     in: 'header',
-    schema: { type: 'string', maxLength: 255 },
-    description: 'draft-ietf-httpapi-idempotency-key-header. Kept for 24 hours.',
-  }
-  return [...inPath, ...inQuery, ...(route.operation === 'submitOrder' ? [idempotency] : [])]
+    schema: schemas.of(schema, 'input'),
+  }))
+  return [...inPath, ...inQuery, ...inHeader]
 }
 
-const securityOf = ({ access }: Route): JsonObject[] => {
-  if (access === 'public') return []
-  if (access === 'signature') return [{ stripeSignature: [] }]
-  return [{ apiKey: [...access] }, { lmsToken: [] }]
+/** What no token of the LMS may do. */
+const KEYS_ONLY: Scope = 'events:write'
+
+const securityOf = (route: Route): JsonObject[] => {
+  if (typeof route.access !== 'string') {
+    const apiKey = { apiKey: [...route.access] }
+    return route.access.includes(KEYS_ONLY) ? [apiKey] : [apiKey, { lmsToken: [] }]
+  }
+  return 'scheme' in route ? [{ [route.scheme]: [] }] : []
 }
 
 const content = (type: string, schema: JsonObject) => ({ [type]: { schema } })
+
+const bodyContent = (body: BodyReader<unknown>, schemas: Schemas): JsonObject =>
+  Object.assign(
+    {},
+    ...Object.entries(body.types ?? { 'application/json': body.schema }).map(([type, schema]) =>
+      content(type, schemas.of(schema, 'input')),
+    ),
+  )
 
 const HEADERS = { 'x-trace-id': { description: 'W3C trace id of the request.', schema: { type: 'string' } } }
 
@@ -128,7 +146,7 @@ const operationOf = (route: Route, schemas: Schemas): JsonObject => {
     ...(route.body && {
       requestBody: {
         required: true,
-        content: content('application/json', schemas.of(route.body.schema, 'input')),
+        content: bodyContent(route.body, schemas),
       },
     }),
     responses: responsesOf(route, schemas),

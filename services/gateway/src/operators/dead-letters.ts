@@ -22,6 +22,11 @@ const summary = z.looseObject({
   service: z.string(),
   handler: z.string(),
   key: z.string().nullable(),
+  producer: z.string().optional().describe('Who wrote the record, as it says itself.'),
+  findings: z
+    .array(z.strictObject({ path: z.string(), message: z.string() }))
+    .optional()
+    .describe('Everything that is wrong with a record of class contract or poison.'),
   attempts: z.int(),
   recordedAt: z.string(),
 })

@@ -6,11 +6,13 @@ import {
   REDRIVEN_ORDER,
   WHOLE_ORDER,
   at,
+  captured,
   failed,
   fulfilled,
   history,
   hop,
   letter,
+  notified,
   placed,
   submitted,
   viewOf,
@@ -28,6 +30,11 @@ const CONFLICT = [
   hop(201, { eventId: 'submitted-200', service: 'payments', outcome: 'dead' }),
   letter(201, { deadLetterId: 'dl-2', service: 'payments', eventId: 'submitted-200' }),
 ]
+const PAID_TWICE = [
+  ...WHOLE_ORDER,
+  notified(10, { kind: 'failed', reference: 'pi_0' }),
+  notified(300, { reference: 'pi_2' }),
+]
 const MORE_LINES = [...WHOLE_ORDER, placed(200, ['3'])]
 const DEAD_AGAIN = [
   ...REDRIVEN_ORDER.slice(0, -2),
@@ -41,6 +48,7 @@ describe('the facts of an order, in any order and more than once', () => {
     ['fulfilled', 'failed and redriven', REDRIVEN_ORDER],
     ['failed', 'failed, redriven and failed again', DEAD_AGAIN],
     ['fulfilled', 'submitted twice with other contents', CONFLICT],
+    ['fulfilled', 'paid at the second try, and once more', PAID_TWICE],
     ['fulfilling', 'with more lines after it was fulfilled', MORE_LINES],
     ['fulfilled', 'and these granted, too', [...MORE_LINES, fulfilled(210, ['1', '2', '3'])]],
   ])('give the same view: %s (%s)', async (status, _what, facts) => {
@@ -67,12 +75,21 @@ describe('the facts of an order, in any order and more than once', () => {
 const time = fc.integer({ min: 0, max: 12 })
 const lineId = fc.constantFrom('1', '2', '10')
 const eventId = fc.constantFrom('submitted-1', 'placed-30')
+const reference = fc.constantFrom('pi_1', 'pi_2', 'pi_3')
 const states = (names: readonly string[]) => fc.dictionary(lineId, fc.constantFrom(...names), { minKeys: 1 })
 const lineIds = fc.uniqueArray(lineId, { minLength: 1 })
 
 /** Facts that no real order would show together. Two with the same id are the same fact. */
 const anyFact: fc.Arbitrary<CloudEvent> = fc.oneof(
   time.map((ms) => submitted(ms, [['1'], ['1', '2'], ['10']][ms % 3] ?? [], `shop-${ms}`)),
+  fc.tuple(time, reference).map(([ms, name]) => ({
+    ...notified(ms, { reference: name }),
+    id: `notified-${ms}-${name}`,
+  })),
+  fc.tuple(time, fc.option(reference)).map(([ms, name]) => ({
+    ...captured(ms, name),
+    id: `captured-${ms}-${name}`,
+  })),
   fc.tuple(time, lineIds).map(([ms, ids]) => ({ ...placed(ms, ids), id: `placed-${ms}-${ids.join()}` })),
   fc
     .tuple(time, lineIds)

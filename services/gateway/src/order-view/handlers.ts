@@ -12,7 +12,7 @@ import {
   paymentNotified,
 } from '@commerce-mesh/contracts'
 import { done, type Handler, on, type Outcome, parseTraceparent, suppressed } from '@commerce-mesh/mesh'
-import { eventEntry, hopEntry, letterEntry } from './entries.ts'
+import { type EntryOf, eventEntry, hopEntry, letterEntry } from './entries.ts'
 import { sortable } from './instant.ts'
 import { addLetter, settleLetters } from './letters.ts'
 import { addLineFacts, isLineState, type LineFact, type LineState } from './lines.ts'
@@ -28,6 +28,22 @@ const withTrace = (trace: OrderView['trace'], event: CloudEvent, at: string): Or
   return trace === null || rank < trace.rank ? { rank, traceId } : trace
 }
 
+/** Facts that say which payment paid for the order; the others may name one that failed, or a second one. */
+const PAID_BY: ReadonlySet<string> = new Set([paymentCaptured.type, orderPlaced.type])
+
+/** The payment that paid comes first, then the one that was named earliest. */
+const withPayment = (
+  { payment }: OrderView,
+  { type }: CloudEvent,
+  { at, id, paymentReference }: EntryOf<'event'>,
+): Pick<OrderView, 'payment'> => {
+  if (paymentReference === undefined) return {}
+  const rank = `${PAID_BY.has(type) ? 0 : 1} ${at} ${id}`
+  return payment === undefined || rank < payment.rank
+    ? { payment: { rank, reference: paymentReference } }
+    : {}
+}
+
 /** Puts a fact into the timeline, and what it says into the view; once. */
 const note = (
   view: OrderView,
@@ -39,7 +55,9 @@ const note = (
   if (timeline === view.timeline) return suppressed('seen before')
   const { data } = event
   const orderNumber = 'orderNumber' in data ? data.orderNumber : data.key
-  return done({ ...view, ...facts, orderNumber, trace: withTrace(view.trace, event, entry.at), timeline })
+  const trace = withTrace(view.trace, event, entry.at)
+  const payment = entry.kind === 'event' ? withPayment(view, event, entry) : {}
+  return done({ ...view, ...facts, ...payment, orderNumber, trace, timeline })
 }
 
 type NamedLine = { readonly lineId: string; readonly courseId: string; readonly mode: string }
@@ -65,11 +83,10 @@ const onSubmitted = on<OrderView, typeof orderSubmitted>(
   'view-order-submitted',
   (event, view) => {
     const { channel, payment, placedAt, submittedBy } = event.data
-    const entry = eventEntry(
-      event,
-      placedAt,
-      `by ${submittedBy} through ${channel}, payment ${payment.status}`,
-    )
+    const entry = eventEntry(event, placedAt, {
+      detail: `by ${submittedBy} through ${channel}, payment ${payment.status}`,
+      paymentReference: payment.reference,
+    })
     return note(view, event, entry, { submission: earliest(view.submission, event, entry.at) })
   },
 )
@@ -78,25 +95,28 @@ const onNotified = on<OrderView, typeof paymentNotified>(
   paymentNotified,
   'view-payment-notified',
   (event, view) => {
-    const { amount, currency, kind, notifiedAt, provider } = event.data
-    return note(
-      view,
-      event,
-      eventEntry(event, notifiedAt, `${provider}: ${kind}, ${formatMoney(amount, currency)}`),
-    )
+    const { amount, currency, kind, notifiedAt, provider, reference } = event.data
+    const detail = `${provider}: ${kind}, ${formatMoney(amount, currency)}`
+    return note(view, event, eventEntry(event, notifiedAt, { detail, paymentReference: reference }))
   },
 )
 
 const onCaptured = on<OrderView, typeof paymentCaptured>(
   paymentCaptured,
   'view-payment-captured',
-  (event, view) => note(view, event, eventEntry(event, event.data.capturedAt), { captured: true }),
+  (event, view) => {
+    const { capturedAt, reference } = event.data
+    return note(view, event, eventEntry(event, capturedAt, { paymentReference: reference }), {
+      captured: true,
+    })
+  },
 )
 
 const onPlaced = on<OrderView, typeof orderPlaced>(orderPlaced, 'view-order-placed', (event, view) => {
-  const entry = eventEntry(event, event.data.placedAt)
+  const { lines, payment, placedAt } = event.data
+  const entry = eventEntry(event, placedAt, { paymentReference: payment.reference })
   return note(view, event, entry, {
-    lines: addLineFacts(view.lines, factsOf(event.data.lines, 'paid', entry.at)),
+    lines: addLineFacts(view.lines, factsOf(lines, 'paid', entry.at)),
   })
 })
 
@@ -151,4 +171,4 @@ export const orderViewHandlers: readonly Handler<OrderView>[] = [
   onFailed,
   onHop,
   onDeadLetter,
-]
+].map((handler) => ({ ...handler, pure: true }))

@@ -58,8 +58,8 @@ export const submitted = (ms: number, lineIds: readonly string[], by = 'shop') =
     payment: { status: 'pending', provider: 'stripe', reference: null },
   })
 
-/** `payment.notified`, captured. */
-export const notified = (ms: number) =>
+/** `payment.notified`; without more: captured. */
+export const notified = (ms: number, more: Partial<DataOf<typeof paymentNotified>> = {}) =>
   fact(paymentNotified, `notified-${ms}`, ms, 2, {
     orderNumber: ORDER,
     provider: 'stripe',
@@ -70,14 +70,15 @@ export const notified = (ms: number) =>
     amount: 14900,
     currency: 'USD',
     notifiedAt: at(ms),
+    ...more,
   })
 
 /** `payment.captured`. */
-export const captured = (ms: number) =>
+export const captured = (ms: number, reference: string | null = 'pi_1') =>
   fact(paymentCaptured, `captured-${ms}`, ms, 2, {
     orderNumber: ORDER,
     provider: 'stripe',
-    reference: 'pi_1',
+    reference,
     ...price,
     capturedAt: at(ms),
   })
@@ -149,13 +150,16 @@ export const letter = (ms: number, more: Partial<DataOf<typeof deadLetterRecorde
     ...more,
   })
 
-/** What each fact did to the view, in this order of arrival. */
-export const history = async (facts: readonly CloudEvent[]): Promise<Then<OrderView>[]> => {
+/** What each fact did to the view, in this order of arrival; without more: to an empty one. */
+export const history = async (
+  facts: readonly CloudEvent[],
+  view: OrderView = initialOrderView(),
+): Promise<Then<OrderView>[]> => {
   const answers: Then<OrderView>[] = []
   for (const event of facts) {
     const handler = orderViewHandlers.find(({ contract }) => contract.type === event.type)
     if (handler === undefined) throw new TypeError(`No handler for ${event.type}.`)
-    answers.push(await given(handler, answers.at(-1)?.state ?? initialOrderView()).when(event))
+    answers.push(await given(handler, answers.at(-1)?.state ?? view).when(event))
   }
   return answers
 }

@@ -11,6 +11,7 @@ const eventEntry = z
     id: z.string().describe('CloudEvents id.'),
     type: z.string().describe('CloudEvents type, such as order.placed.v1.'),
     detail: z.string().optional().describe('What is worth knowing about it, for people.'),
+    paymentReference: z.string().optional().describe('The provider’s id of the payment that it names.'),
   })
   .describe('A fact about the order.')
 
@@ -28,6 +29,14 @@ const hopEntry = z
     durationMs: z.number().min(0),
     code: code.optional(),
     reason: reason.optional(),
+    route: z
+      .string()
+      .optional()
+      .describe('Which route took the event, or skipped it; missing in records of before there were routes.'),
+    traceId: z
+      .string()
+      .optional()
+      .describe('W3C trace id of the attempt: a notification and a redrive have traces of their own.'),
     nextAttemptAt: time.optional().describe('When the next attempt is due, on retry.'),
     caused: z
       .array(z.strictObject({ id: z.string(), type: z.string() }))

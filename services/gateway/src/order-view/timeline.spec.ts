@@ -1,7 +1,18 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { toOrderStatus } from './order-status.ts'
-import { WHOLE_ORDER, at, hop, letter, notified, submitted, traceId, viewOf } from './sample.ts'
+import {
+  WHOLE_ORDER,
+  at,
+  captured,
+  history,
+  hop,
+  letter,
+  notified,
+  submitted,
+  traceId,
+  viewOf,
+} from './sample.ts'
 import type { TimelineEntry } from './schema.ts'
 import { addEntry, MAX_ENTRIES } from './timeline.ts'
 
@@ -49,6 +60,7 @@ describe('the timeline', () => {
         id: 'notified-20',
         type: 'payment.notified.v1',
         detail: 'stripe: captured, 149.00 USD',
+        paymentReference: 'pi_1',
       },
       {
         kind: 'hop',
@@ -63,6 +75,7 @@ describe('the timeline', () => {
         durationMs: 1.5,
         code: 'MESH_HANDLER_THREW',
         reason: 'reset',
+        traceId: traceId(2),
         nextAttemptAt: at(90),
         caused: [],
       },
@@ -128,12 +141,26 @@ describe('the timeline', () => {
     expect(addEntry(addEntry([], entry(1, 'e-1')), dead)).toHaveLength(2)
   })
 
-  it('cuts a very long reason', async () => {
+  it('says which route took an event, where the journal does', async () => {
     const { timeline } = await viewOf(
-      hop(40, { outcome: 'dead', reason: 'x'.repeat(9_000) }),
+      hop(40, { route: 'mesh.yaml:12 when currency is USD' }),
+      hop(50, { traceId: '' }),
+    )
+    expect(timeline).toMatchObject([
+      { route: 'mesh.yaml:12 when currency is USD', traceId: traceId(2) },
+      { id: 'hop-50' },
+    ])
+    expect(timeline[1]).not.toHaveProperty('route')
+    expect(timeline[1]).not.toHaveProperty('traceId')
+  })
+
+  it('cuts a very long reason or route', async () => {
+    const { timeline } = await viewOf(
+      hop(40, { outcome: 'dead', reason: 'x'.repeat(9_000), route: 'z'.repeat(9_000) }),
       letter(41, { reason: 'y'.repeat(9_000) }),
     )
     expect(timeline.map((one) => ('reason' in one ? one.reason?.length : 0))).toEqual([500, 500])
+    expect(timeline[0]).toMatchObject({ route: 'z'.repeat(500) })
   })
 })
 
@@ -146,5 +173,29 @@ describe('the trace', () => {
 
   it('is left out where there is none', async () => {
     expect(toOrderStatus(await viewOf({ ...notified(20), extensions: {} }))).not.toHaveProperty('traceId')
+  })
+})
+
+describe('the payment', () => {
+  it('is the one that paid, else the one that was named first', async () => {
+    const failed = notified(20, { kind: 'failed', reference: 'pi_0' })
+    const first = await viewOf(failed, notified(30))
+    expect(first.payment?.reference).toBe('pi_0')
+    expect((await viewOf(captured(40), failed)).payment?.reference).toBe('pi_1')
+    expect((await viewOf(failed, captured(40), notified(10, { reference: 'pi_2' }))).payment?.reference).toBe(
+      'pi_1',
+    )
+  })
+
+  it('is left out while no fact names one', async () => {
+    const view = await viewOf(submitted(0, ['1']), captured(30, null), hop(40))
+    expect(view).not.toHaveProperty('payment')
+    expect(view.timeline.some((one) => 'paymentReference' in one)).toBe(false)
+  })
+
+  it('comes to a view that was stored before it was kept, as soon as a fact names one', async () => {
+    const { payment: _none, ...stored } = await viewOf(submitted(0, ['1']))
+    const [answer] = await history([captured(30)], stored)
+    expect(answer?.state?.payment?.reference).toBe('pi_1')
   })
 })

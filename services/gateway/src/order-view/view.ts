@@ -22,6 +22,11 @@ export type OrderView = {
   readonly captured: boolean
   /** The trace to show; `rank` decides among several: the smallest as text. */
   readonly trace: { readonly rank: string; readonly traceId: string } | null
+  /**
+   * The payment to find the order by; `rank` decides among several as above. Missing until a fact names one, also in
+   * documents of before it was kept.
+   */
+  readonly payment?: { readonly rank: string; readonly reference: string }
   /** Lines that are paid or further, by line id. */
   readonly lines: readonly LineFact[]
   readonly letters: readonly Letter[]

@@ -17,6 +17,14 @@ const orderAccepted = z
   })
   .meta({ id: 'OrderAccepted' })
 
+const submitHeaders = z.object({
+  'Idempotency-Key': z
+    .string()
+    .max(255)
+    .optional()
+    .describe('draft-ietf-httpapi-idempotency-key-header. Kept for 24 hours.'),
+})
+
 const accepted = (orderNumber: string, eventId: string): Answer => {
   const self = `/v1/orders/${encodeURIComponent(orderNumber)}`
   return json(202, { orderNumber, eventId, links: { self } }, { location: self })
@@ -32,6 +40,7 @@ export const submitOrder = (
     operation: 'submitOrder',
     summary: 'Hands in an order. Answers once it is durable. Sending the same again is safe.',
     access: ['orders:write'],
+    headers: submitHeaders,
     body: jsonBody(orderRequest, parts.jsonDepth),
     answers: {
       202: { description: 'The order is durable.', schema: orderAccepted },

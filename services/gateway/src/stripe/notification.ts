@@ -1,7 +1,7 @@
 import { type PaymentNotified, orderNumber, paymentNotified } from '@commerce-mesh/contracts'
 import { z } from 'zod'
 import { fieldErrors } from '../problem/field-errors.ts'
-import { invalid } from '../problem/refusal.ts'
+import type { FieldError } from '../problem/refusal.ts'
 import { minorUnitsOf } from './amount.ts'
 
 const stripeEvent = z.object({
@@ -29,11 +29,11 @@ const PAYMENTS: Readonly<Record<string, readonly [kind: Kind, amountField: strin
   'charge.dispute.created': ['disputed', 'amount'],
 }
 
-/** What a notification comes to. `ignored` names the reason, a word for metrics. */
-export type Reading = { readonly payment: PaymentNotified } | { readonly ignored: string }
-
-const refused = (error: z.ZodError, schema: z.ZodType, data: unknown) =>
-  invalid('The notification is not what Stripe documents.', fieldErrors(error, schema, data))
+/** What a notification comes to. `ignored` names the reason, a word for metrics; `errors` what Stripe does not document. */
+export type Reading =
+  | { readonly payment: PaymentNotified }
+  | { readonly ignored: string }
+  | { readonly errors: readonly FieldError[] }
 
 /** An id, or the object itself where Stripe was asked to expand it. */
 const idOf = (value: unknown): unknown =>
@@ -57,7 +57,7 @@ const paymentOf = (
   event: StripeEvent,
   number: string,
   [kind, amountField]: readonly [Kind, string],
-): PaymentNotified => {
+): Reading => {
   const { object } = event.data
   const currency = typeof object['currency'] === 'string' ? object['currency'].toUpperCase() : ''
   const payment = {
@@ -72,8 +72,9 @@ const paymentOf = (
     notifiedAt: new Date(event.created * 1_000).toISOString(),
   }
   const parsed = paymentNotified.data.safeParse(payment)
-  if (parsed.success) return parsed.data
-  throw refused(parsed.error, paymentNotified.data, payment)
+  return parsed.success
+    ? { payment: parsed.data }
+    : { errors: fieldErrors(parsed.error, paymentNotified.data, payment) }
 }
 
 /**
@@ -81,11 +82,10 @@ const paymentOf = (
  * whose object carries no order number in its metadata, and sessions that are not paid yet.
  *
  * @param body - the parsed body of a notification whose signature was right.
- * @throws Refusal 422 when the event is not what Stripe documents.
  */
 export const readNotification = (body: unknown): Reading => {
   const parsed = stripeEvent.safeParse(body)
-  if (!parsed.success) throw refused(parsed.error, stripeEvent, body)
+  if (!parsed.success) return { errors: fieldErrors(parsed.error, stripeEvent, body) }
   const event = parsed.data
   const rule = PAYMENTS[event.type]
   if (rule === undefined) return { ignored: 'event-type' }
@@ -94,5 +94,5 @@ export const readNotification = (body: unknown): Reading => {
   const named = orderNumber.safeParse(number)
   if (!named.success) return { ignored: 'order-number-invalid' }
   if (isUnpaidSession(event)) return { ignored: 'not-paid-yet' }
-  return { payment: paymentOf(event, named.data, rule) }
+  return paymentOf(event, named.data, rule)
 }

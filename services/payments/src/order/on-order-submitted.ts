@@ -112,4 +112,5 @@ export const joinOnOrderSubmitted: Handler<PaymentsState> = on(
   orderSubmitted,
   'join-on-order-submitted',
   joinSubmission,
+  { pure: true },
 )

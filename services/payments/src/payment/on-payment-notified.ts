@@ -103,4 +103,5 @@ export const joinOnPaymentNotified: Handler<PaymentsState> = on(
   paymentNotified,
   'join-on-payment-notified',
   joinNotification,
+  { pure: true },
 )

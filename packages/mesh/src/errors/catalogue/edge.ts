@@ -54,7 +54,8 @@ export const EDGE_CODES = {
   MESH_FORBIDDEN: {
     meaning: 'The caller is known but may not do this.',
     order: 'Nothing was accepted.',
-    action: 'Give the API key the scope that `detail` names, or use an LMS token of a staff user.',
+    action:
+      'Give the API key the scope that `detail` names, or use an LMS token of a staff user; for events, list the caller in `producers`.',
     retryable: false,
   },
   MESH_IDENTITY_UNAVAILABLE: {

@@ -3,8 +3,9 @@ import type { CatalogueEntry } from './entry.ts'
 /** Codes of events, handlers, orders and payments. */
 export const RECORD_CODES = {
   MESH_EVENT_POISON: {
-    meaning: 'A record on a topic can’t be decoded.',
-    order: 'The record is a dead letter of class poison; its neighbours are not held up.',
+    meaning: 'A record on a topic, or an event handed to the gateway, can’t be decoded.',
+    order:
+      'A record is a dead letter of class poison, and its neighbours are not held up; of what was handed in nothing was accepted.',
     action: 'Tell whoever wrote it; discard it once the right event has been sent.',
     retryable: false,
   },

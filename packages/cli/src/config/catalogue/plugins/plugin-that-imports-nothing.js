@@ -1,0 +1,3 @@
+import { print } from '@vendor/no-such-printer'
+
+export default print

@@ -1,0 +1,3 @@
+import { orderPrinted } from '@commerce-mesh/contracts'
+
+export default orderPrinted

@@ -1,0 +1,14 @@
+import { orderFulfilled, orderPlaced } from '@commerce-mesh/contracts'
+import { definePlugin } from '@commerce-mesh/mesh/plugin'
+import { service, take } from './parts.js'
+
+export default definePlugin({
+  name: 'certificates',
+  runtime: '0.1',
+  services: [
+    service('certificates', [
+      take(orderPlaced, 'print', { emits: [] }),
+      take(orderFulfilled, 'print', { emits: [] }),
+    ]),
+  ],
+})

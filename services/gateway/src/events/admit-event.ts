@@ -1,0 +1,79 @@
+import {
+  type EventContract,
+  EventFormatError,
+  type Finding,
+  type ProducerGrants,
+  parseEvent,
+} from '@commerce-mesh/contracts'
+import { nearestKey } from '@commerce-mesh/mesh'
+import { broken, notGranted } from './event-refusal.ts'
+import type { SentEvent } from './sent-event.ts'
+
+/** What a caller's events are held against. */
+export type AdmissionRules = {
+  /** By type. */
+  readonly contracts: ReadonlyMap<string, EventContract>
+  readonly grants: ProducerGrants
+}
+
+/** An event that may be published. */
+export type Admitted = {
+  readonly contract: EventContract
+  readonly data: unknown
+  readonly id: string
+  readonly source: string
+}
+
+/** The CloudEvents `source` of a caller. */
+const sourceOfCaller = (name: string): string => `/${name}`
+
+const LONGEST_TYPE = 160
+
+const unknownType = (type: string, contracts: AdmissionRules['contracts']): Finding => {
+  const near = nearestKey(type.slice(0, LONGEST_TYPE), [...contracts.keys()])
+  return {
+    path: 'type',
+    message: `has no contract in this mesh${near === undefined ? '' : `; did you mean ${near}?`}`,
+  }
+}
+
+const foreignSource = (source: string | undefined, own: string): readonly Finding[] =>
+  source === undefined || source === own
+    ? []
+    : [{ path: 'source', message: `must be ${own}: a caller publishes under its own name only` }]
+
+const dataOf = (
+  contract: EventContract,
+  { value }: { readonly value: unknown },
+): { readonly data?: unknown; readonly findings: readonly Finding[] } => {
+  try {
+    const { type } = contract
+    const { data } = parseEvent(contract, { id: '', source: '', type, extensions: {}, data: value })
+    return { data, findings: [] }
+  } catch (thrown) {
+    if (thrown instanceof EventFormatError) return { findings: thrown.findings }
+    throw thrown
+  }
+}
+
+/**
+ * Decides whether a caller's event may be published. Only `producers` gives the right, for the very version: what a contract's owner
+ * may do counts for the services of the mesh and not over HTTP.
+ *
+ * @throws Refusal 403 where nobody gave the caller the right; 422 with everything that is wrong with the event.
+ */
+export const admitEvent = (
+  sent: SentEvent,
+  caller: string,
+  { contracts, grants }: AdmissionRules,
+): Admitted => {
+  const own = sourceOfCaller(caller)
+  const wrong = [...sent.findings, ...foreignSource(sent.source, own)]
+  if (sent.type === undefined) throw broken(wrong)
+  const contract = contracts.get(sent.type)
+  if (contract === undefined) throw broken([...wrong, unknownType(sent.type, contracts)])
+  if (grants.get(own)?.has(contract.type) !== true) throw notGranted(own, contract.type)
+  const { data, findings } = sent.data === undefined ? { findings: [] } : dataOf(contract, sent.data)
+  if (wrong.length + findings.length > 0 || sent.event === undefined) throw broken([...wrong, ...findings])
+  return { contract, data, id: sent.event.id, source: own }
+}

@@ -1,6 +1,7 @@
 import { EngineError } from '@commerce-mesh/engines'
 import { parseArgs } from 'node:util'
 import { type Row, printTable, writeResults } from './report/report.ts'
+import { checksRow } from './rows/checks.ts'
 import { contractsTestRow } from './rows/contracts-test.ts'
 import { drainRow, slowLmsRow } from './rows/drain.ts'
 import { engineMeasurements } from './rows/engines/measurements.ts'
@@ -10,7 +11,7 @@ import { readyRow } from './rows/ready.ts'
 import { storedRows } from './rows/stored.ts'
 import { telemetryRows } from './rows/telemetry.ts'
 
-const HELP = `npm run bench [-- --quick] [-- --only intake,idle,drain,slow,ready,stored,telemetry,contracts]
+const HELP = `npm run bench [-- --quick] [-- --only intake,idle,drain,slow,ready,stored,telemetry,contracts,checks]
 npm run bench -- --engines [--quick] [--outage-seconds N] [--only drain,promises,latency,replicas,mongodb,outage]
 Measures the mesh against bare loops, in turns, in one run. Ratios count; absolute figures are this machine's.
 --quick takes fewer rounds and 5,000 stored orders instead of 200,000.
@@ -37,6 +38,7 @@ const embedded: Readonly<Record<string, () => Promise<Row[]>>> = {
   ready: async () => [await readyRow(quick ? 3 : 7)],
   stored: () => storedRows(quick ? 5_000 : 200_000, quick ? 3 : 7),
   telemetry: () => telemetryRows(quick ? 5 : 25, 400),
+  checks: async () => [await checksRow(quick ? 3 : 9)],
   contracts: async () => [await contractsTestRow(quick ? [100_000] : [100_000, 1_000_000])],
 }
 

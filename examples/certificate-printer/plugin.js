@@ -1,7 +1,16 @@
 // @ts-check
 import { createHash } from 'node:crypto'
 import { courseId, defineEvent, instant, lineId, orderFulfilled, orderNumber } from '@commerce-mesh/contracts'
-import { dead, definePlugin, defineService, done, emit, handles, implement, retry } from '@commerce-mesh/mesh/plugin'
+import {
+  dead,
+  definePlugin,
+  defineService,
+  done,
+  emit,
+  handles,
+  implement,
+  retry,
+} from '@commerce-mesh/mesh/plugin'
 import { z } from 'zod'
 
 /** A certificate lies in the printer's tray. */
@@ -31,7 +40,10 @@ export const certificatePrinted = defineEvent({
 
 /** What a route may set. */
 const routeOptions = z.strictObject({
-  paper: z.enum(['a4', 'letter']).default('a4').describe('Paper that the certificates of this route are printed on.'),
+  paper: z
+    .enum(['a4', 'letter'])
+    .default('a4')
+    .describe('Paper that the certificates of this route are printed on.'),
 })
 
 /** The plugin's section in mesh.yaml: services.certificates. */
@@ -74,7 +86,8 @@ export const printCertificates = (print) =>
         const known = { state: { printed } }
         if (status >= 500 || status === 429)
           return retry({ ...DOWN, reason: `the printer answers ${status}`, scope: 'dependency' }, known)
-        if (status >= 400) return dead({ ...REFUSED, reason: `the printer refuses line ${line} with ${status}` }, known)
+        if (status >= 400)
+          return dead({ ...REFUSED, reason: `the printer refuses line ${line} with ${status}` }, known)
         printed.push({ lineId: line, certificateId: id, printedAt: now.toISOString() })
       }
       // Told once all are printed: what an attempt emits must not depend on how far the one before it came.

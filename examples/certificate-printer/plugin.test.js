@@ -27,11 +27,17 @@ describe('order.fulfilled', () => {
     const { handler, asked } = printer()
     const then = await given(handler, { printed: [] }).when(order, { options: { paper: 'letter' } })
     equal(then.outcome, 'done')
-    deepEqual(then.events.map(({ type, data }) => [type, data.lineId]), [
-      ['certificate.printed.v1', '1'],
-      ['certificate.printed.v1', '2'],
-    ])
-    deepEqual(asked.map(({ paper }) => paper), ['letter', 'letter'])
+    deepEqual(
+      then.events.map(({ type, data }) => [type, data.lineId]),
+      [
+        ['certificate.printed.v1', '1'],
+        ['certificate.printed.v1', '2'],
+      ],
+    )
+    deepEqual(
+      asked.map(({ paper }) => paper),
+      ['letter', 'letter'],
+    )
   })
 
   it('waits while the printer is down, and does not print again what is printed', async () => {

@@ -3,14 +3,16 @@ import { createServer } from 'node:http'
 
 const printed = new Map()
 
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => {
   const [, id] = /^\/certificates\/([0-9a-f]{16})$/.exec(request.url ?? '') ?? []
   if (request.method !== 'PUT' || id === undefined) return response.writeHead(404).end()
   let body = ''
-  for await (const chunk of request.setEncoding('utf8')) body += chunk
-  if (!printed.has(id)) console.log(`printed ${id} ${body}`)
-  printed.set(id, body)
-  response.writeHead(201).end()
+  request.setEncoding('utf8').on('data', (chunk) => (body += chunk))
+  request.on('end', () => {
+    if (!printed.has(id)) console.log(`printed ${id} ${body}`)
+    printed.set(id, body)
+    response.writeHead(201).end()
+  })
 })
 
 server.listen(Number(process.argv[2] ?? 8631), '127.0.0.1', () => {

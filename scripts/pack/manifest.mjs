@@ -3,22 +3,27 @@ export const COMPILED = 'lib'
 
 const OURS_ALONE = new Set(['private', 'scripts', 'devDependencies', 'publishConfig'])
 
+/** Whether a target is compiled; declarations are there as they are. */
+const isSource = (target) => target.endsWith('.ts') && !target.endsWith('.d.ts')
+
 /** The sources that a package is entered by, from its folder; whatever these do not lead to stays at home: what tests use. */
 export const entrySources = ({ exports = {} }, { bin = {}, threads = [] }) =>
-  [...Object.values(exports), ...Object.values(bin), ...threads].filter((target) => target.endsWith('.ts'))
+  [...Object.values(exports), ...Object.values(bin), ...threads].filter(isSource)
 
 /** Where the sources of a package's entries are, by the name that others import: `paths` of TypeScript. */
 export const entryPaths = ({ name, exports = {} }, folder) =>
   Object.fromEntries(
     Object.entries(exports)
-      .filter(([, target]) => target.endsWith('.ts'))
+      .filter(([, target]) => isSource(target))
       .map(([entry, target]) => [`${name}${entry.slice(1)}`, [`${folder}${target.slice(1)}`]]),
   )
 
 const compiled = (source) => source.replace(/^\.\/src\//, `./${COMPILED}/`).replace(/\.ts$/, '')
 
-const entryOf = (target) =>
-  target.endsWith('.ts') ? { types: `${compiled(target)}.d.ts`, default: `${compiled(target)}.js` } : target
+const entryOf = (target) => {
+  if (isSource(target)) return { types: `${compiled(target)}.d.ts`, default: `${compiled(target)}.js` }
+  return target.endsWith('.d.ts') ? { types: target } : target
+}
 
 const exportsOf = (exports) => ({
   ...Object.fromEntries(Object.entries(exports).map(([name, target]) => [name, entryOf(target)])),

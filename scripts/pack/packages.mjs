@@ -8,6 +8,9 @@ const NAMED_BY_MESSAGES = [
   'docs/configuration.md',
   'docs/distributed.md',
   'docs/errors.md',
+  'docs/changing-a-contract.md',
+  'docs/plugins.md',
+  'docs/routes.md',
   'docs/mesh.schema.json',
   'docs/telemetry.md',
   'examples/mesh.yaml',
@@ -21,7 +24,7 @@ const NAMED_BY_MESSAGES = [
  * else.
  */
 export const PACKAGES = [
-  { folder: 'packages/contracts', node: '>=20', own: ['published'] },
+  { folder: 'packages/contracts', node: '>=20', own: ['generated', 'published'] },
   { folder: 'packages/mesh', node: '>=20', threads: ['./src/sqlite/writer.ts'] },
   { folder: 'packages/testing', node: '>=20' },
   { folder: 'services/fulfillment', node: RUNTIME },

@@ -7,8 +7,8 @@
  * Topic `order.submitted.v1`. Owner: gateway. Record key: `orderNumber`. Personal: `learner.username`,
  * `learner.email`.
  *
- * A pending payment needs total and currency, to be compared with what the provider captured. Must be given
- * where there is an amount.
+ * total: a pending payment needs total and currency, to be compared with what the provider captured.
+ * currency: must be given where there is an amount.
  */
 export type OrderSubmittedV1 = {
   /** Order number as the storefront writes it, such as EDX-100001. Text of 1 to 64 characters. */
@@ -128,7 +128,7 @@ export type PaymentNotifiedV1 = {
  *
  * Topic `payment.captured.v1`. Owner: payments. Record key: `orderNumber`. Personal: none.
  *
- * Must be given where there is an amount.
+ * currency: must be given where there is an amount.
  */
 export type PaymentCapturedV1 = {
   /** Order number as the storefront writes it, such as EDX-100001. Text of 1 to 64 characters. */
@@ -160,7 +160,7 @@ export type PaymentCapturedV1 = {
  * Topic `order.placed.v1`. Owner: payments. Record key: `orderNumber`. Personal: `learner.username`,
  * `learner.email`.
  *
- * Must be given where there is an amount.
+ * currency: must be given where there is an amount.
  */
 export type OrderPlacedV1 = {
   /** Order number as the storefront writes it, such as EDX-100001. Text of 1 to 64 characters. */

@@ -62,8 +62,10 @@ describe('the package, installed by a vendor', () => {
   it('has types that a strict TypeScript project can use, and that catch mistakes', () => {
     const script = `
       import { orderPlaced, sampleOf, type OrderPlaced } from '@commerce-mesh/contracts'
+      import type { EventTypes } from '@commerce-mesh/contracts/types'
       const order: OrderPlaced = sampleOf(orderPlaced)
       export const right: string = order.orderNumber
+      export const plain: EventTypes['order.placed.v1'] = order
       // @ts-expect-error a text is no number
       export const wrong: number = order.orderNumber`
     writeFileSync(join(vendor, 'vendor.ts'), script)
@@ -73,7 +75,8 @@ describe('the package, installed by a vendor', () => {
 
   it('is JavaScript and types without tests, and depends on zod alone', () => {
     const files = filesOf(installed)
-    expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'lib/index.js', 'lib/index.d.ts']))
+    const kept = ['LICENSE', 'README.md', 'lib/index.js', 'lib/index.d.ts', 'generated/types.d.ts']
+    expect(files).toEqual(expect.arrayContaining([...kept, 'published/order.placed.v1/schema.json']))
     expect(files.filter((name) => /\.spec\.|(?<!\.d)\.ts$/.test(name))).toEqual([])
     const manifest: unknown = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))
     expect(manifest).toMatchObject({

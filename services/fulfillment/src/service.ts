@@ -2,7 +2,6 @@ import { orderFulfilled, orderFulfillmentFailed } from '@commerce-mesh/contracts
 import { defineService } from '@commerce-mesh/mesh'
 import { grantDeclaration, grantOnOrderPlaced, type LineWatcher } from './enrollment/grant-on-order-placed.ts'
 import { initialOrderState, type OrderState } from './enrollment/order-state.ts'
-import { createLmsClient } from './lms/client.ts'
 import { fulfillmentOptions, lmsOptionsOf, type FulfillmentOptions } from './options.ts'
 
 /** Turns `order.placed` into enrollments in the LMS, and says what came of it. */
@@ -13,7 +12,9 @@ export const fulfillment = defineService<OrderState, FulfillmentOptions>({
   emits: [orderFulfilled, orderFulfillmentFailed],
   initialState: initialOrderState,
   concurrency: 16,
-  start: ({ options, log, metrics, now, tracer }) => {
+  // Loaded only now: whoever reads the declaration alone (validate, graph) needs no HTTP client.
+  start: async ({ options, log, metrics, now, tracer }) => {
+    const { createLmsClient } = await import('./lms/client.ts')
     const lms = createLmsClient(lmsOptionsOf(options), { metrics, now, tracer })
     const watch: LineWatcher = ({ result, traceId, ...tried }) => {
       const line = { trace_id: traceId, ...tried }

@@ -9,26 +9,15 @@ import type { Finding } from '@commerce-mesh/mesh'
 import { EXIT } from '../command/exit-code.ts'
 import type { ExitCode } from '../command/exit-code.ts'
 import type { Input } from '../command/input.ts'
-import { UsageError } from '../command/usage-error.ts'
 import { configFile, shortPath } from '../data/place.ts'
 import { countFindings } from '../findings/finding.ts'
+import { formatOf } from '../findings/format.ts'
 import { renderGithub } from '../findings/github.ts'
 import { renderSarif } from '../findings/sarif.ts'
 import { loadProgram } from '../program/program.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 
 const FORMATS = ['text', 'json', 'github', 'sarif'] as const
-type Format = (typeof FORMATS)[number]
-
-const formatOf = (input: Input): Format => {
-  if (input.on('json')) return 'json'
-  const named = input.text('format') ?? 'text'
-  const format = FORMATS.find((one) => one === named)
-  if (format === undefined)
-    throw new UsageError(`--format must be one of ${FORMATS.join(', ')}; it is '${named}'.`)
-  return format
-}
-
 const MEANINGS = Object.fromEntries(
   Object.entries(CONFIG_FINDINGS).map(([code, { meaning }]) => [code, meaning]),
 )
@@ -48,7 +37,7 @@ const showText = (
 
 /** `mesh validate`. @throws UsageError */
 export const validateConfig = async (input: Input, terminal: Terminal): Promise<ExitCode> => {
-  const format = formatOf(input)
+  const format = formatOf(input, FORMATS)
   const { services, sources, mesh } = await loadProgram(input, terminal)
   if (input.on('schema')) {
     terminal.out(JSON.stringify(editorSchema(configJsonSchema(services, sources)), undefined, 2))

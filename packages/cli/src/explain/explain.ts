@@ -1,10 +1,11 @@
-import { mayEmit, readAs } from '@commerce-mesh/contracts'
+import { EventFormatError, mayEmit, readAs, sourceOf } from '@commerce-mesh/contracts'
 import type { CloudEvent, EventContract, ProducerGrants } from '@commerce-mesh/contracts'
-import { isHandler, isOutcome, planRoutes, routeText, compileCondition } from '@commerce-mesh/mesh'
-import type { DeclaredService, Handler, Outcome, Route, RouteSettings } from '@commerce-mesh/mesh'
+import { compileCondition, isHandler, planRoutes, routeText } from '@commerce-mesh/mesh'
+import type { DeclaredService, Outcome, Route, RouteSettings } from '@commerce-mesh/mesh'
+import { decide } from './decide.ts'
 
 /** What a handler that does nothing but decide would decide about an event that is the first of its key. */
-export type Decision = {
+type Decision = {
   readonly outcome: Outcome<unknown>['outcome']
   readonly code?: string
   readonly reason?: string
@@ -18,10 +19,12 @@ export type Way = {
   readonly handler: string
   /** The route in words. */
   readonly route: string
-  readonly verdict: 'takes' | 'skips' | 'off' | 'shows' | 'comes too late'
+  readonly verdict: 'takes' | 'skips' | 'off' | 'shows' | 'comes too late' | 'can’t read'
   readonly decision?: Decision
   /** Types that it may emit, where it is not run. */
   readonly mayEmit?: readonly string[]
+  /** Why it can’t be read. */
+  readonly reason?: string
 }
 
 /** What a mesh would do with an event. */
@@ -44,31 +47,39 @@ export type ExplainParts = {
 /** A circle of handlers would have no end; orders have three or four. */
 const MOST_LEVELS = 8
 
-const TRACEPARENT = '00-00000000000000000000000000000001-0000000000000001-00'
+type Service = ExplainParts['services'][number]
 
-const decide = async (
-  handler: Handler,
-  route: Route,
-  event: CloudEvent<unknown>,
-  state: unknown,
-  now: Date,
-): Promise<Outcome<unknown> | undefined> => {
-  const context = {
-    now,
-    attempt: 1,
-    signal: new AbortController().signal,
-    traceparent: TRACEPARENT,
-    options: route.options,
-  }
+/** The event as a handler takes it, or what is wrong with it there: an upcast may fail where the event is sound. */
+const readBy = ({ handler }: Route, event: CloudEvent<unknown>): CloudEvent<unknown> | string => {
   try {
-    const outcome = await handler.handle(event as CloudEvent<never>, state, context as never)
-    return isOutcome(outcome) ? outcome : undefined
-  } catch {
-    return undefined
+    return readAs(handler.contract, event)
+  } catch (thrown) {
+    if (!(thrown instanceof EventFormatError)) throw thrown
+    return thrown.findings.map(({ path, message }) => `${path} ${message}`).join('; ')
   }
 }
 
-const draftsOf = ({ events = [] }: Outcome<unknown>) => events
+/** What comes of an event that a route brings to a handler. */
+const taken = async (
+  route: Route,
+  service: Service,
+  event: CloudEvent<unknown>,
+  parts: ExplainParts,
+  level: number,
+): Promise<Pick<Way, 'decision' | 'mayEmit'>> => {
+  const { handler, options } = route
+  if (handler.pure !== true || !isHandler(handler) || level >= MOST_LEVELS)
+    return { mayEmit: (handler.emits ?? service.emits).map(({ type }) => type) }
+  const given = { event, state: service.initialState(), options, now: parts.now }
+  const { drafts, ...decision } = await decide(handler, service, given)
+  const source = sourceOf(service.name)
+  const events: Explained[] = []
+  for (const { contract, data } of drafts) {
+    const next = { ...event, id: 'explained', source, type: contract.type, data }
+    events.push(await explainAt(contract, next, parts, level + 1))
+  }
+  return { decision: { ...decision, events } }
+}
 
 const explainAt = async (
   contract: EventContract,
@@ -76,46 +87,24 @@ const explainAt = async (
   parts: ExplainParts,
   level: number,
 ): Promise<Explained> => {
-  const { services, now } = parts
-  const planned = planRoutes(services, parts.routes).filter((route) => route.event === contract.type)
-  const decisionOf = async (route: Route): Promise<Pick<Way, 'decision' | 'mayEmit'>> => {
-    const service = services.find(({ name }) => name === route.service)
-    const { handler } = route
-    const declared = (handler.emits ?? service?.emits ?? []).map(({ type }) => type)
-    if (handler.pure !== true || !isHandler(handler) || service === undefined || level >= MOST_LEVELS)
-      return { mayEmit: declared }
-    const read = readAs(handler.contract, event)
-    const outcome = await decide(handler, route, read, service.initialState(), now)
-    if (outcome === undefined) return { mayEmit: declared }
-    const events = await Promise.all(
-      draftsOf(outcome).map(({ contract: next, data }) =>
-        explainAt(next, { ...event, id: 'explained', type: next.type, data }, parts, level + 1),
-      ),
-    )
-    return {
-      decision: {
-        outcome: outcome.outcome,
-        ...('code' in outcome && { code: outcome.code }),
-        ...(outcome.reason !== undefined && { reason: outcome.reason }),
-        events,
-      },
-    }
+  const busy = new Set<string>()
+  const wayOf = async (route: Route): Promise<Way> => {
+    const base = { service: route.service, handler: route.handler.name, route: routeText(route) }
+    const service = parts.services.find(({ name }) => name === route.service)
+    if (!route.enabled || service === undefined) return { ...base, verdict: 'off' }
+    const read = readBy(route, event)
+    if (typeof read === 'string') return { ...base, verdict: 'can’t read', reason: read }
+    if (route.when !== undefined && !compileCondition(route.when)(read.data))
+      return { ...base, verdict: 'skips' }
+    if (busy.has(service.name)) return { ...base, verdict: 'comes too late' }
+    busy.add(service.name)
+    return service.journaled === false
+      ? { ...base, verdict: 'shows' }
+      : { ...base, verdict: 'takes', ...(await taken(route, service, read, parts, level)) }
   }
-  const taken = new Set<string>()
   const ways: Way[] = []
-  for (const route of planned) {
-    const { service, handler, when, enabled } = route
-    const base = { service, handler: handler.name, route: routeText(route) }
-    const views = services.find(({ name }) => name === service)?.journaled === false
-    const holds = when === undefined || compileCondition(when)(readAs(handler.contract, event).data)
-    if (!enabled) ways.push({ ...base, verdict: 'off' })
-    else if (!holds) ways.push({ ...base, verdict: 'skips' })
-    else if (taken.has(service)) ways.push({ ...base, verdict: 'comes too late' })
-    else {
-      taken.add(service)
-      ways.push({ ...base, verdict: views ? 'shows' : 'takes', ...(!views && (await decisionOf(route))) })
-    }
-  }
+  for (const route of planRoutes(parts.services, parts.routes))
+    if (route.event === contract.type) ways.push(await wayOf(route))
   return { type: contract.type, key: contract.key(event.data), ways }
 }
 
@@ -131,8 +120,7 @@ export const explainEvent = async (
   parts: ExplainParts,
 ): Promise<Explained> => {
   const sound = readAs(contract, event)
-  const explained = await explainAt(contract, sound, parts, 1)
-  if (mayEmit(contract, event.source, parts.grants)) return explained
+  if (mayEmit(contract, event.source, parts.grants)) return await explainAt(contract, sound, parts, 1)
   const refused = `${event.source} may not emit ${contract.type}: its owner is ${contract.owner}, and \`producers\` lists nobody else of this name`
-  return { ...explained, ways: [], refused }
+  return { type: contract.type, key: contract.key(sound.data), ways: [], refused }
 }

@@ -6,6 +6,7 @@ const VERDICTS: Readonly<Record<Way['verdict'], (way: Way) => string>> = {
   skips: ({ route }) => `does not get it: ${route} does not hold`,
   off: ({ route }) => `does not get it: ${route} is off`,
   shows: () => 'shows it',
+  'can’t read': ({ reason }) => `can’t read it, and makes a dead letter of class contract: ${reason}`,
   'comes too late': ({ route }) => `does not get it: a route above has taken it (${route})`,
 }
 

@@ -29,7 +29,7 @@ export const explain = async (input: Input, terminal: Terminal): Promise<ExitCod
     'FILE is the JSON of one event, of its data, or of an order.',
   )
   const { services, mesh } = await loadProgram(input, terminal)
-  const { routes, producers } = wiringOf(input, terminal)
+  const { routes, producers } = wiringOf(input, terminal, mesh)
   try {
     const { event, contract } = readEvent(text, input.text('type'), contractsOf(mesh))
     const explained = await explainEvent(contract, event, {

@@ -1,3 +1,4 @@
+import type { Finding } from '../cloud-events/format-error.ts'
 import type { EventContract } from '../event.ts'
 
 /** Beginning of the CloudEvents `source` of the mesh's own services; behind it stands the service's name. */
@@ -25,3 +26,16 @@ export const mayEmit = (
   source === sourceOf(owner) ||
   (owner === 'mesh' && source.startsWith(SERVICE_SOURCE)) ||
   grants.get(source)?.has(type) === true
+
+/** What is wrong with who wrote an event; undefined where nothing is. */
+export const producerFault = (
+  contract: Pick<EventContract, 'owner' | 'type'>,
+  source: string,
+  grants: ProducerGrants,
+): Finding | undefined =>
+  mayEmit(contract, source, grants)
+    ? undefined
+    : {
+        path: 'source',
+        message: `may not emit ${contract.type}: its owner is ${contract.owner}, and \`producers\` in mesh.yaml lists nobody else of this name`,
+      }

@@ -7,7 +7,7 @@ import { readStructured } from '../cloud-events/json-format.ts'
 import { MAX_ATTRIBUTE_LENGTH } from '../cloud-events/limits.ts'
 import { isAttributeText } from '../cloud-events/syntax.ts'
 import type { EventContract } from '../event.ts'
-import { mayEmit, producerOf, type ProducerGrants } from '../producer/producer.ts'
+import { producerFault, producerOf, type ProducerGrants } from '../producer/producer.ts'
 import { CONTRACTS } from '../registry.ts'
 import { checkData } from '../validation/validate.ts'
 import { type KnownContracts, unknownTypeMessage } from './unknown-type.ts'
@@ -82,11 +82,9 @@ const checkProducer = (
   grants: ProducerGrants | undefined,
   report: FormatReport,
 ): void => {
-  if (source === undefined || grants === undefined || mayEmit(contract, source, grants)) return
-  report.breach(
-    'source',
-    `may not emit ${contract.type}: its owner is ${contract.owner}, and \`producers\` in mesh.yaml lists nobody else of this name`,
-  )
+  const fault =
+    source === undefined || grants === undefined ? undefined : producerFault(contract, source, grants)
+  if (fault !== undefined) report.breach(fault.path, fault.message)
 }
 
 const readOf = (text: string | Uint8Array, report: FormatReport) => {

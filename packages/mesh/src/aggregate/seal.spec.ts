@@ -1,5 +1,6 @@
-import { deadLetterRecorded, fromKafka, hopRecorded, parseEvent } from '@commerce-mesh/contracts'
+import { deadLetterRecorded, defineEvent, fromKafka, hopRecorded, parseEvent } from '@commerce-mesh/contracts'
 import { describe, expect, it } from '@jest/globals'
+import { z } from 'zod'
 import { emit } from '../service/outcome.ts'
 import type { OutboxEntry } from './document.ts'
 import { parcelFailed, parcelOrdered, parcelPacked, TRACEPARENT } from './parcel.fixture.ts'
@@ -39,6 +40,41 @@ describe('sealEvent', () => {
     const { causeId: _, ...origin } = stamp
     const event = sealEvent(parcelOrdered, { parcel: 'P-1' }, { ...origin, id: 'e-1' })
     expect(event.extensions).toEqual({ partitionkey: 'P-1', traceparent: TRACEPARENT })
+  })
+})
+
+const parcelPackedV2 = defineEvent({
+  name: 'parcel.packed',
+  version: 2,
+  owner: 'packing',
+  summary: 'A parcel was packed.',
+  key: (data) => data.box,
+  data: z.strictObject({ box: z.string() }),
+})
+
+describe('one fact in two versions', () => {
+  const both = (parcel: string) => [emit(parcelPacked, { parcel }), emit(parcelPackedV2, { box: parcel })]
+
+  it('has one id, so that a reader of both takes it once', () => {
+    const [old, young, second, secondYoung] = idsOf(...both('P-1'), ...both('P-2'))
+    expect([young, secondYoung]).toEqual([old, second])
+    expect(second).not.toBe(old)
+  })
+
+  it('is sent twice, each in a span of its own', () => {
+    const { entries } = sealDrafts(both('P-1'), { ...stamp, sealedAt: 1 })
+    const spans = entries.map((entry) => eventOf(entry).extensions['traceparent'])
+    expect(new Set(spans).size).toBe(2)
+  })
+
+  it('counts as one where the events that one event leads to are counted', () => {
+    const lineage = { hops: 2, spread: 3 }
+    const extensionsOf = (...drafts: Parameters<typeof sealDrafts>[0]) =>
+      sealDrafts(drafts, { ...stamp, lineage }).entries.map((entry) => eventOf(entry).extensions)
+    for (const extensions of extensionsOf(...both('P-1')))
+      expect(extensions).toMatchObject({ hops: '3', spread: '3' })
+    for (const extensions of extensionsOf(...both('P-1'), ...both('P-2')))
+      expect(extensions).toMatchObject({ hops: '3', spread: '6' })
   })
 })
 

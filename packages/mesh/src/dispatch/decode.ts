@@ -5,7 +5,7 @@ import {
   type Finding,
   type ProducerGrants,
   fromKafka,
-  mayEmit,
+  producerFault,
   producerOf,
   readAs,
   readableVersions,
@@ -93,20 +93,13 @@ const claimedIn = ({ headers }: BusRecord): Partial<CloudEvent> => {
 const contractFor = (contract: EventContract, topic: string): EventContract =>
   readableVersions(contract).find(({ type }) => type === topic) ?? contract
 
+const sourceBreach = (source: string, contract: EventContract, grants: ProducerGrants): readonly Finding[] =>
+  [producerFault(contract, source, grants)].filter((fault) => fault !== undefined)
+
 const KEY_MISSING: Finding = {
   path: 'record key',
   message: 'is missing: without it the order of events is lost',
 }
-
-const sourceBreach = (source: string, contract: EventContract, grants: ProducerGrants): readonly Finding[] =>
-  mayEmit(contract, source, grants)
-    ? []
-    : [
-        {
-          path: 'source',
-          message: `may not emit ${contract.type}: its owner is ${contract.owner}, and \`producers\` in mesh.yaml lists nobody else of this name`,
-        },
-      ]
 
 /** Rules of the mesh that no schema knows: the record key keeps an order's events in order, and not everybody may emit everything. */
 const breachesOf = (
@@ -165,9 +158,7 @@ const understand = <S>(
 export const decode = <S>(record: BusRecord, { intakes, grants }: DecodeRules<S>): Decoded<S> => {
   const intake = intakes.get(record.topic)
   if (intake === undefined)
-    return refuse(claimedIn(record), 'contract', [
-      { path: '', message: `no handler takes ${record.topic}` },
-    ])
+    return refuse(claimedIn(record), 'contract', [{ path: '', message: `no handler takes ${record.topic}` }])
   let sent: CloudEvent<unknown> | undefined
   try {
     sent = fromKafka(record.headers, record.value)
@@ -177,10 +168,7 @@ export const decode = <S>(record: BusRecord, { intakes, grants }: DecodeRules<S>
     if (!(thrown instanceof EventFormatError))
       return refuse(who, 'poison', [{ path: '', message: 'the record could not be decoded' }])
     const contract = contractFor(intake.contract, record.topic)
-    return refuse(who, thrown.kind, [
-      ...thrown.findings,
-      ...furtherBreaches(who, record, contract, grants),
-    ])
+    return refuse(who, thrown.kind, [...thrown.findings, ...furtherBreaches(who, record, contract, grants)])
   }
 }
 

@@ -48,8 +48,8 @@ const placeOf = ({ stack = '' }: Error): string => {
 
 const described = (thrown: unknown): string =>
   Error.isError(thrown)
-    ? `${thrown.name}: ${firstLine(thrown.message)}${placeOf(thrown)}`
-    : `it threw ${firstLine(String(thrown))}`
+    ? `${thrown.name}: ${firstLine(thrown.message).replace(/\.$/, '')}${placeOf(thrown)}`
+    : `it threw ${firstLine(String(thrown)).replace(/\.$/, '')}`
 
 const whyNot = (thrown: unknown): PluginFault => {
   const code = Error.isError(thrown) && 'code' in thrown ? String(thrown.code) : ''
@@ -58,7 +58,7 @@ const whyNot = (thrown: unknown): PluginFault => {
     code: 'MESH_PLUGIN_LOAD',
     message: missing
       ? `${withoutOurs(firstLine(thrown.message))}.`
-      : `it failed while it was loaded: ${described(thrown).replace(/\.$/, '')}.`,
+      : `it failed while it was loaded: ${described(thrown)}.`,
     ...(missing && {
       fix: 'Check the path (it is relative to mesh.yaml), or install the package where mesh.yaml lies.',
     }),

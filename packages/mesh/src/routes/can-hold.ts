@@ -10,7 +10,7 @@ import type { Problem } from '../config/issue-findings.ts'
 import { nearestKey } from '../config/nearest-key.ts'
 import type { Condition, Scalar } from './condition.ts'
 import { contradictions } from './contradiction.ts'
-import { optionsAt, wantedAt } from './wanted.ts'
+import { kindsOf, optionsAt, wantedAt } from './wanted.ts'
 
 type Path = readonly PropertyKey[]
 
@@ -56,7 +56,7 @@ const beginningsAt = (contract: EventContract, field: string): readonly string[]
   const nodes = schemasAt(jsonSchemaOf(contract), field).filter(
     ({ anyOf, oneOf, allOf }) => (anyOf ?? oneOf ?? allOf) === undefined,
   )
-  const texts = nodes.filter(({ type }) => type === undefined || type === 'string')
+  const texts = nodes.filter((node) => node.type === undefined || kindsOf(node).includes('string'))
   if (texts.length === 0) return 'none'
   if (texts.some((node) => node.enum === undefined && node.const === undefined)) return 'any'
   return optionsAt(contract, field).filter((one) => typeof one === 'string')

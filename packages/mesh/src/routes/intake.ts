@@ -13,7 +13,7 @@ export type Taker<S> = {
 }
 
 /** What became of an event at a service's routes; without a taker nobody gets it, and `reason` says why. */
-export type Routed<S> = { readonly taker: Taker<S> } | { readonly skipped: Taker<S>; readonly reason: string }
+type Routed<S> = { readonly taker: Taker<S> } | { readonly skipped: Taker<S>; readonly reason: string }
 
 /** How a service takes the records of one topic. */
 export type Intake<S> = {

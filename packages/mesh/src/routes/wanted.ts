@@ -19,10 +19,14 @@ const FORMATS: Readonly<Record<string, string>> = {
   uuid: 'a UUID',
 }
 
-const isOfKind = (type: string | undefined, value: Scalar): boolean =>
-  value === null
-    ? type === 'null'
-    : type === (typeof value === 'number' && type === 'integer' ? 'integer' : typeof value)
+/** The JSON types of a schema: zod writes several into one where nothing else is said of any. */
+export const kindsOf = ({ type }: SchemaNode): readonly string[] => (type === undefined ? [] : [type].flat())
+
+const isOfKind = (node: SchemaNode, value: Scalar): boolean => {
+  const kinds = kindsOf(node)
+  if (value === null) return kinds.includes('null')
+  return kinds.includes(typeof value) || (Number.isInteger(value) && kinds.includes('integer'))
+}
 
 const matches = (pattern: string, value: string): boolean => {
   try {
@@ -59,9 +63,9 @@ export const wantedAt = (contract: EventContract, field: string, value?: Scalar)
   const options = optionsAt(contract, field)
   if (options.length > 0) return `it is one of ${options.map(String).join(', ')}`
   const nodes = schemasAt(jsonSchemaOf(contract), field)
-  const near = value === undefined ? undefined : nodes.find(({ type }) => isOfKind(type, value))
+  const near = value === undefined ? undefined : nodes.find((node) => isOfKind(node, value))
   if (near !== undefined)
     return typeof value === 'string' ? textWanted(near, value) : `it is ${describeType(near)}`
-  const kinds = nodes.flatMap(({ type }) => (type === undefined ? [] : [KINDS[type] ?? type]))
+  const kinds = nodes.flatMap(kindsOf).map((kind) => KINDS[kind] ?? kind)
   return `it is ${[...new Set(kinds)].join(' or ')}`
 }

@@ -84,7 +84,8 @@ const setUp = (
       record.event,
     )
   }
-  const without = (_document: unknown, _record: unknown, outcome: Outcome<State>) => attemptAt<State>({ outcome })
+  const without = (_document: unknown, _record: unknown, outcome: Outcome<State>) =>
+    attemptAt<State>({ outcome })
   const consumer = createConsumer<State>({
     service: 'packing',
     initialState: () => ({ packed: 0 }),

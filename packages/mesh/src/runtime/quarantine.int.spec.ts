@@ -47,7 +47,8 @@ type Spoiling = {
 const SPOILINGS: readonly Spoiling[] = [
   {
     what: 'bad JSON',
-    make: (nth) => spoilt(nth, { value: Buffer.from(`{"parcel":"${parcelOf(nth)}","learner":{"email":"marker@`) }),
+    make: (nth) =>
+      spoilt(nth, { value: Buffer.from(`{"parcel":"${parcelOf(nth)}","learner":{"email":"marker@`) }),
     class: 'poison',
     findings: [/^data is not valid JSON/],
     producer: VENDOR,
@@ -122,7 +123,9 @@ const SPOILINGS: readonly Spoiling[] = [
   {
     what: 'data that breaks its schema in two places',
     make: (nth) =>
-      spoilt(nth, { value: json({ parcel: parcelOf(nth), wish: 7, learner: { ...learner, email: 'marker' } }) }),
+      spoilt(nth, {
+        value: json({ parcel: parcelOf(nth), wish: 7, learner: { ...learner, email: 'marker' } }),
+      }),
     class: 'contract',
     findings: [/^data\.wish must be/, /^data\.learner\.email /],
     producer: VENDOR,
@@ -203,7 +206,11 @@ describe('a thousand broken events between a thousand sound ones', () => {
     })
     const ring = (id: string) =>
       outgoing(
-        sealEvent(bellRung, { bell: 'B-1' }, { service: 'shop', id, traceparent: TRACEPARENT, now: new Date() }),
+        sealEvent(
+          bellRung,
+          { bell: 'B-1' },
+          { service: 'shop', id, traceparent: TRACEPARENT, now: new Date() },
+        ),
       )
 
     const all = Array.from({ length: COUNT }, (_, nth) => nth)
@@ -224,8 +231,7 @@ describe('a thousand broken events between a thousand sound ones', () => {
     })
     const wanted = Map.groupBy(all, parcelOf)
     expect(seen.size).toBe(50)
-    for (const [parcel, ids] of seen)
-      expect(ids).toEqual(wanted.get(parcel)?.map((nth) => `good-${nth}`))
+    for (const [parcel, ids] of seen) expect(ids).toEqual(wanted.get(parcel)?.map((nth) => `good-${nth}`))
 
     const { operations } = shop.mesh
     const letters = [
@@ -249,12 +255,17 @@ describe('a thousand broken events between a thousand sound ones', () => {
         producer: rest.producer,
       })
       for (const finding of rest.findings)
-        expect({ what, found }).toEqual({ what, found: expect.arrayContaining([expect.stringMatching(finding)]) })
+        expect({ what, found }).toEqual({
+          what,
+          found: expect.arrayContaining([expect.stringMatching(finding)]),
+        })
       expect(letter).toMatchObject({ service: 'packing', handler: '-', status: 'open', attempts: 1 })
     }
 
     const announced = await shop.events(deadLetterRecorded)
-    expect(new Set(announced.map(({ data }) => data.deadLetterId))).toEqual(new Set(letters.map(({ id }) => id)))
+    expect(new Set(announced.map(({ data }) => data.deadLetterId))).toEqual(
+      new Set(letters.map(({ id }) => id)),
+    )
     expect(announced.filter(({ data }) => data.producer === '/elsewhere').length).toBeGreaterThan(100)
     const shown = JSON.stringify([announced, letters.map(({ reason, findings }) => [reason, findings])])
     expect(shown).not.toMatch(/marker/)
@@ -275,9 +286,11 @@ describe('a broken event', () => {
     await shop.mesh.bus.publish([twin, sound(1), { ...sound(1), value: json({}) }])
     await shop.settled()
     expect(await shop.packed(parcelOf(1))).toBe(1)
-    expect((await shop.mesh.operations.deadLetters({})).map(({ findings }) => findings?.[0]?.path).toSorted()).toEqual(
-      ['data.parcel', 'source'],
-    )
+    expect(
+      (await shop.mesh.operations.deadLetters({}))
+        .map(({ findings }) => findings?.[0]?.path ?? '')
+        .toSorted(),
+    ).toEqual(['data.parcel', 'source'])
     expect(await shop.mesh.operations.audit()).toMatchObject({ drift: 0 })
   })
 

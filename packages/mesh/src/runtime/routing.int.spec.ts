@@ -1,9 +1,14 @@
 import { defineEvent, hopRecorded } from '@commerce-mesh/contracts'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { z } from 'zod'
-import { orderedEvent, outgoing, parcelOrdered, parcelPacked } from '../aggregate/parcel.fixture.ts'
+import {
+  TRACEPARENT,
+  orderedEvent,
+  outgoing,
+  parcelOrdered,
+  parcelPacked,
+} from '../aggregate/parcel.fixture.ts'
 import { sealEvent } from '../aggregate/seal.ts'
-import { TRACEPARENT } from '../aggregate/parcel.fixture.ts'
 import { eventually } from '../flow/eventually.fixture.ts'
 import { on } from '../service/handler.ts'
 import { dead, done, emit, retry } from '../service/outcome.ts'
@@ -76,7 +81,10 @@ describe('routes within one service', () => {
       'P-1#2 | gift | done | 1 | mesh.yaml:3 when wish equals gift and parcel begins with P-1',
       'P-2#1 | gift | done | 1 | mesh.yaml:8 when wish equals gift',
     ])
-    expect(await shop.mesh.operations.audit()).toMatchObject({ drift: 0, services: [{ accepted: 3, done: 3 }] })
+    expect(await shop.mesh.operations.audit()).toMatchObject({
+      drift: 0,
+      services: [{ accepted: 3, done: 3 }],
+    })
   })
 
   it('are those of the service where mesh.yaml says nothing', async () => {
@@ -93,14 +101,19 @@ describe('routes within one service', () => {
 
   it('heed the condition that a handler declares for itself, until mesh.yaml gives it another', async () => {
     const picky = counting('picky', [
-      on(parcelOrdered, 'pick', (_event, state: Tally) => done(counted(state)), { when: { field: 'wish', equals: 'x' } }),
+      on(parcelOrdered, 'pick', (_event, state: Tally) => done(counted(state)), {
+        when: { field: 'wish', equals: 'x' },
+      }),
     ])
     const before = await open([picky])
     await before.order('P-1', { parcel: 'P-2', wish: 'x' })
     await before.settled()
     expect([await before.tally('picky', 'P-1'), await before.tally('picky', 'P-2')]).toEqual([0, 1])
     await before.mesh.stop()
-    const after = await open([picky], { data: before.data, routes: [route(parcelOrdered, 'picky', { where })] })
+    const after = await open([picky], {
+      data: before.data,
+      routes: [route(parcelOrdered, 'picky', { where })],
+    })
     await after.publish(orderedEvent('e-1', { parcel: 'P-1' }))
     await after.settled()
     expect(await after.tally('picky', 'P-1')).toBe(1)
@@ -153,7 +166,10 @@ describe('an event that no route takes', () => {
     await shop.publish(event, event)
     await shop.settled()
     expect(await shop.hops('P-1')).toHaveLength(1)
-    expect(await shop.mesh.operations.audit()).toMatchObject({ drift: 0, services: [{ accepted: 2, suppressed: 2 }] })
+    expect(await shop.mesh.operations.audit()).toMatchObject({
+      drift: 0,
+      services: [{ accepted: 2, suppressed: 2 }],
+    })
   })
 
   it('does not count for the breaker, neither as an answer nor as a call', async () => {
@@ -189,7 +205,10 @@ describe('an event that no route takes', () => {
     const shop = await open([packing(pack)], gifts)
     const gift = { parcel: 'P-1', wish: 'gift' }
     await shop.order(gift, 'P-1', gift, 'P-2')
-    await eventually('three in line', async () => (await shop.mesh.operations.audit()).services[0]?.waiting === 3)
+    await eventually(
+      'three in line',
+      async () => (await shop.mesh.operations.audit()).services[0]?.waiting === 3,
+    )
     expect(await shop.mesh.operations.audit()).toMatchObject({ drift: 0, services: [{ suppressed: 1 }] })
     lms.up = true
     await shop.settled()
@@ -198,7 +217,10 @@ describe('an event that no route takes', () => {
       `P-1#2 | pack | suppressed | 1 | ${where} when wish equals gift`,
       expect.stringMatching(/^P-1#3 \| pack \| done/),
     ])
-    expect(await shop.mesh.operations.audit()).toMatchObject({ drift: 0, services: [{ done: 2, suppressed: 2 }] })
+    expect(await shop.mesh.operations.audit()).toMatchObject({
+      drift: 0,
+      services: [{ done: 2, suppressed: 2 }],
+    })
   })
 })
 
@@ -240,11 +262,26 @@ describe('a handler that is switched off', () => {
 describe('the route in the journal', () => {
   it('stands in every attempt, also in one that fails', async () => {
     const pack: Packer = (order, state, context, event) =>
-      order.wish === 'die' ? dead(ill) : context.attempt < 3 ? retry(ill) : packIt(order, state, context, event)
+      order.wish === 'die'
+        ? dead(ill)
+        : context.attempt < 3
+          ? retry(ill)
+          : packIt(order, state, context, event)
     const shop = await open([packing(pack)], { routes: [route(parcelOrdered, 'packing', { where })] })
     await shop.order('P-1', { parcel: 'P-2', wish: 'die' })
     await shop.settled()
     expect((await shop.hops()).map(({ route: by }) => by)).toEqual([where, where, where, where])
+  })
+
+  it('is shortened where a condition lists a thousand values', async () => {
+    const when = { field: 'parcel', in: Array.from({ length: 1_000 }, (_, nth) => `P-${nth}`) }
+    const shop = await open([packing()], { routes: [route(parcelOrdered, 'packing', { when, where })] })
+    await shop.order('P-1', 'X-1')
+    await shop.settled()
+    const [took, left] = [(await shop.hops('P-1'))[0], (await shop.hops('X-1'))[0]]
+    expect(took?.route).toMatch(/^mesh\.yaml:3 when parcel in P-0, P-1, .*…$/)
+    expect(took?.route?.length).toBe(300)
+    expect(left?.reason).toMatch(/^route: mesh\.yaml:3 when parcel in .*… does not hold$/)
   })
 
   it('names what personal fields are compared with nowhere (promise 11)', async () => {
@@ -295,7 +332,12 @@ describe('the route in the journal', () => {
     )
     await shop.settled()
     const hops = await shop.events(hopRecorded)
-    expect(hops.map(({ data }) => data.outcome).toSorted()).toEqual(['done', 'done', 'suppressed', 'suppressed'])
+    expect(hops.map(({ data }) => data.outcome).toSorted()).toEqual([
+      'done',
+      'done',
+      'suppressed',
+      'suppressed',
+    ])
     expect(JSON.stringify(hops)).not.toMatch(/marker|other@|nobody@/)
     expect(shop.logged.join('')).not.toMatch(/marker|other@|nobody@/)
     expect(JSON.stringify(hops)).toContain('learner.email equals [personal]')
@@ -305,9 +347,13 @@ describe('the route in the journal', () => {
 describe('a route to what follows', () => {
   it('is looked at again for what a handler emits', async () => {
     const noted: Packer = ({ parcel, wish }, { packed }) =>
-      done({ packed: packed + 1 }, [emit(parcelPacked, { parcel, ...(wish !== undefined && { note: wish }) })])
+      done({ packed: packed + 1 }, [
+        emit(parcelPacked, { parcel, ...(wish !== undefined && { note: wish }) }),
+      ])
     const shop = await open([packing(noted), shipping()], {
-      routes: [route(parcelPacked, 'shipping/ship', { when: { not: { field: 'note', exists: true } }, where })],
+      routes: [
+        route(parcelPacked, 'shipping/ship', { when: { not: { field: 'note', exists: true } }, where }),
+      ],
     })
     await shop.order('P-1', { parcel: 'P-2', wish: 'keep' })
     await shop.settled()

@@ -129,8 +129,10 @@ const COMMIT_FAILED_PAUSE_MS = 1_000
 const withinGrace = async (work: Promise<void>, graceMs: number, over: AbortController): Promise<void> => {
   const done = new AbortController()
   const inTime = work.finally(() => done.abort())
-  if (await pause(graceMs, done.signal)) over.abort()
-  else await inTime
+  if (!(await pause(graceMs, done.signal))) return inTime
+  over.abort()
+  // Nobody listens any more; unheard, it would end the process before the others are done.
+  inTime.catch(() => {})
 }
 
 /** What a service throws while it starts may come from a plugin: its name belongs to the message. */
@@ -307,10 +309,17 @@ const connectService = async <S, O>(
   })
   exportGauges({ service: name, topics, store, bus, metrics, subscription })
 
+  /** A plugin's part may never end: the others, and the data file, must not wait for it. */
+  const ending = async (part: string, end: () => Promise<void> | undefined, graceMs: number) => {
+    const over = new AbortController()
+    await withinGrace(Promise.resolve(end()), graceMs, over)
+    if (over.signal.aborted) log.warn({ part, graceMs }, 'did not close in time; left behind')
+  }
+
   return {
     name,
     openEdge: async () => (await parts.edge?.open()) ?? undefined,
-    closeEdge: async () => parts.edge?.close(),
+    closeEdge: () => ending('edge', () => parts.edge?.close(), config.graceMs),
     stop: async (graceMs) => {
       stopping.abort()
       breaker.end()
@@ -319,7 +328,7 @@ const connectService = async <S, O>(
       await withinGrace(waiting.close(), graceMs, graceOver)
       await subscription?.close(Math.max(0, end - performance.now()))
       await sweeper.close()
-      await parts.close?.()
+      await ending('connections', () => parts.close?.(), graceMs)
     },
   }
 }

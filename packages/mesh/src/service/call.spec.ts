@@ -14,7 +14,11 @@ const event = orderedEvent('e-1', { parcel: 'P-1' })
 
 const setUp = (
   handle: Handle,
-  { attempt = 1, deadlineMs = 100, ...more }: { attempt?: number; deadlineMs?: number; watch?: BlockWatch } = {},
+  {
+    attempt = 1,
+    deadlineMs = 100,
+    ...more
+  }: { attempt?: number; deadlineMs?: number; watch?: BlockWatch } = {},
 ) => {
   const parent = new AbortController()
   const logged: unknown[] = []
@@ -52,8 +56,11 @@ describe('callHandler', () => {
 
   it('waits for anything that can be waited for: a plugin may bring promises of its own', async () => {
     const decided = done<State>({ packed: 2 })
-    const thenable = { then: (resolve: (outcome: Outcome<State>) => void) => resolve(decided) }
-    await expect(setUp((() => thenable) as unknown as Handle).call()).resolves.toEqual(decided)
+    const promise = Promise.resolve(decided)
+    const own = new Proxy(promise, {
+      get: (target, name) => (name === 'then' ? target.then.bind(target) : undefined),
+    })
+    await expect(setUp(() => own).call()).resolves.toEqual(decided)
   })
 
   it('has the part before the handler’s first wait watched, under the handler’s name', async () => {

@@ -8,6 +8,7 @@ import type { ExitCode } from '../../command/exit-code.ts'
 import type { Input } from '../../command/input.ts'
 import { UsageError } from '../../command/usage-error.ts'
 import { shortPath } from '../../data/place.ts'
+import { formatOf } from '../../findings/format.ts'
 import { renderGithub } from '../../findings/github.ts'
 import { loadProgram } from '../../program/program.ts'
 import { wiringOf } from '../../program/wiring.ts'
@@ -24,17 +25,6 @@ import { renderFindings, renderVerdict, reportedFindings } from './render.ts'
 import { versionsOf } from './versions.ts'
 
 const FORMATS = ['text', 'json', 'github'] as const
-type Format = (typeof FORMATS)[number]
-
-const formatOf = (input: Input): Format => {
-  if (input.on('json')) return 'json'
-  const named = input.text('format') ?? 'text'
-  const format = FORMATS.find((one) => one === named)
-  if (format === undefined)
-    throw new UsageError(`--format must be one of ${FORMATS.join(', ')}; it is '${named}'.`)
-  return format
-}
-
 /** What is compared with: a folder, and a commit besides. */
 type Against = {
   readonly shown: string
@@ -97,7 +87,7 @@ const gathered = (findings: readonly ContractFinding[]): readonly ContractFindin
 
 /** `mesh contracts check`. @throws UsageError, ConfigError (MESH_CONFIG_INVALID) */
 export const checkPublished = async (input: Input, terminal: Terminal): Promise<ExitCode> => {
-  const format = formatOf(input)
+  const format = formatOf(input, FORMATS)
   const against = againstOf(input, terminal)
   const { services, mesh } = await loadProgram(input, terminal)
   for (const { code, message } of mesh.problems)

@@ -69,6 +69,14 @@ describe('a field', () => {
     ])
   })
 
+  it('that is no longer required under its new name is not taken for renamed', () => {
+    const next = shop.omit({ a: true }).extend({ z: z.string().optional() })
+    expect(between(shop, next)).toEqual([
+      'new:no old:no field a is gone; it was required',
+      'new:yes old:no field z is new and optional',
+    ])
+  })
+
   it('with another default is taken as before, and read in another way', () => {
     const [change] = compare(schemaOf(field(z.int().default(1))), schemaOf(field(z.int().default(2))))
     expect(change).toMatchObject({
@@ -144,6 +152,20 @@ describe('a value', () => {
     ['an enum made free text', z.enum(['a']), z.string(), 'new:yes old:no', "was 'a', is now text"],
     ['integers only', z.number(), z.int(), 'new:no old:yes', 'was a number, is now an integer'],
     [
+      'an end that is no longer in',
+      z.number().min(0),
+      z.number().gt(0),
+      'new:no old:yes',
+      'was a number from 0, is now a number above 0',
+    ],
+    [
+      'another end that is no longer in',
+      z.number().max(9),
+      z.number().lt(9),
+      'new:no old:yes',
+      'was a number to 9, is now a number below 9',
+    ],
+    [
       'another range',
       z.int().min(1).max(5),
       z.int().min(2).max(6),
@@ -184,6 +206,49 @@ describe('a value', () => {
     ],
     ['what is taken by nothing', z.int().min(3).max(2), z.string().min(3).max(2)],
   ])('is the same: %s', (_case, old, next) => expect(between(field(old), field(next))).toEqual([]))
+})
+
+describe('a schema that is not zod’s', () => {
+  const of = (f: object) => ({ type: 'object', properties: { f }, additionalProperties: false })
+
+  it.each([
+    [
+      'what all of several take',
+      { type: 'number', allOf: [{ type: 'integer' }, { minimum: 1 }] },
+      { type: 'integer', minimum: 1 },
+    ],
+    [
+      'a list that ends where nothing may follow',
+      { type: 'array', prefixItems: [{ type: 'null' }], items: false },
+      { type: 'array', prefixItems: [{ type: 'null' }], items: { type: 'null' }, maxItems: 1 },
+    ],
+    ['a list of types', { type: ['string', 'null'] }, { anyOf: [{ type: 'null' }, { type: 'string' }] }],
+    ['nothing', { not: {} }, false],
+    ['anything', {}, true],
+    [
+      'one of what can’t be both',
+      { oneOf: [{ type: 'string' }, { const: 1 }] },
+      { anyOf: [{ type: 'string' }, { const: 1 }] },
+    ],
+    [
+      'a type without a name',
+      { enum: ['a', 1, null] },
+      { anyOf: [{ const: 'a' }, { const: 1 }, { type: 'null' }] },
+    ],
+  ])('is the same: %s', (_case, old, next) => expect(told(of(old as object), of(next as object))).toEqual([]))
+
+  it('takes exactly one of what may be both: that is a rule', () => {
+    const both = [{ type: 'string' }, { type: 'string', minLength: 3 }]
+    expect(told(of({ anyOf: both }), of({ oneOf: both }))).toEqual([
+      expect.stringMatching(/^new:unknown old:yes field f has the new rule 'takes exactly one of/),
+    ])
+  })
+
+  it('that refers to nothing is a rule', () => {
+    expect(told(of({ type: 'string' }), of({ type: 'string', $ref: '#/$defs/Nowhere' }))).toEqual([
+      "new:unknown old:yes field f has the new rule 'reference #/$defs/Nowhere'",
+    ])
+  })
 })
 
 describe('what is further in', () => {

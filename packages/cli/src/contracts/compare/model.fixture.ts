@@ -110,8 +110,8 @@ const ordered = fc
   .option(fc.tuple(small, small), { nil: undefined })
   .map((ends) => (ends === undefined ? {} : { min: Math.min(...ends), max: Math.max(...ends) }))
 
-/** Patterns of which none is another's twin, each with a bounded or unbounded length. */
-const PATTERNS = ['^[a-z]+$', '^a', '^[a-z]{2}$', '[0-9]$']
+/** Patterns of which none is another's twin; each has texts of any length from 2. */
+const PATTERNS = ['^[a-z]+$', '^a', '^[a-z]{2,}$', '[0-9]$']
 
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'] as const
 const LETTERS = ['r', 's', 't', 'u'] as const
@@ -147,6 +147,17 @@ const mayBeMissing = (model: Model): boolean => {
   return model.is === 'anything' || (model.is === 'nullable' && mayBeMissing(model.of))
 }
 
+const loose: fc.Arbitrary<ObjectModel> = fc
+  .dictionary(
+    fc.constantFrom('a', 'b', 'c'),
+    fc.record({
+      of: scalar,
+      may: fc.constantFrom('be left out', 'not be left out') as fc.Arbitrary<FieldModel['may']>,
+    }),
+    { minKeys: 1, maxKeys: 2 },
+  )
+  .map((fields) => ({ is: 'object', fields }))
+
 const { object } = fc.letrec<{ any: Model; object: Model }>((tie) => ({
   any: fc.oneof(
     { maxDepth: 2, withCrossShrink: true },
@@ -170,6 +181,7 @@ const { object } = fc.letrec<{ any: Model; object: Model }>((tie) => ({
         fc.option(fc.subarray([...NAMES], { minLength: 1, maxLength: 3 }), { nil: undefined }),
       )
       .map(([of, names]) => ({ is: 'record', of, ...(names && { names }) }) as const),
+    fc.tuple(loose, loose).map(([a, b]) => ({ is: 'union', options: [a, b] }) as const),
     fc.tuple(scalar, scalar).map(([a, b]) => ({ is: 'union', options: [a, b] }) as const),
     fc
       .tuple(scalar, scalar, scalar)

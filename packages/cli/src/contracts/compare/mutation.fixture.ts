@@ -72,7 +72,7 @@ const inside = (model: Model): readonly Model[] => {
     case 'text':
       return [
         ...withEnds(model),
-        ...['^[a-z]+$', '^a', '^[a-z]{2}$'].map((pattern) => ({ ...model, pattern })),
+        ...['^[a-z]+$', '^a', '^[a-z]{2,}$'].map((pattern): Model => ({ is: 'text', pattern })),
         { is: 'text' },
       ]
     case 'enum':

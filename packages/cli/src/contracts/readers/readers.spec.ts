@@ -50,7 +50,7 @@ const placedTwo = defineEvent({
   key: ({ order }) => order,
   data: z.strictObject({ order: z.string().min(1), size: z.string() }),
   examples: [{ order: 'O-1', size: 'm' }],
-  upcast: upcastFrom(placed, ({ color: _, ...rest }) => rest),
+  upcast: upcastFrom(placed, ({ order, size }) => ({ order, size })),
 })
 
 const serviceOf = (name: string, handler: ReturnType<typeof handles>) =>

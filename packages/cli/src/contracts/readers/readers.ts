@@ -12,7 +12,7 @@ import type {
 import { watchData } from './watched-data.ts'
 
 /** A route to a reader, with the fields that its condition looks at. */
-export type ReaderRoute = { readonly where: string; readonly fields: readonly string[] }
+type ReaderRoute = { readonly where: string; readonly fields: readonly string[] }
 
 /** Who reads an event version, and which of its fields. */
 export type Reader = {

@@ -50,4 +50,9 @@ const service = defineService({
   concurrency: 8,
 })
 
-export default definePlugin({ name: 'your-plugin', runtime: '0.1', contracts: [recorded], services: [service] })
+export default definePlugin({
+  name: 'your-plugin',
+  runtime: '0.1',
+  contracts: [recorded],
+  services: [service],
+})

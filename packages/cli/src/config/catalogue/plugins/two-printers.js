@@ -11,8 +11,8 @@ export default definePlugin({
         emits: [],
         when: { field: 'lines.*.mode', equals: 'verified' },
       }),
-      take(orderFulfilled, 'print', { emits: [] }),
       take(orderFulfilled, 'print-in-bulk', { emits: [], when: { field: 'orderNumber', prefix: 'B2B-' } }),
+      take(orderFulfilled, 'print', { emits: [] }),
     ]),
   ],
 })

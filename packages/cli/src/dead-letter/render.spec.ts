@@ -129,11 +129,13 @@ describe('a record that breaks rules', () => {
 })
 
 describe('renderList', () => {
-  it('is a table, without payloads', () => {
+  it('is a table with reasons, without payloads', () => {
     expect(renderList([letter(), letter({ id: 'dl-2', key: null })], PLAIN)).toEqual([
       'id    since                 class      service      order  attempts  code',
       'dl-1  2026-11-21T12:00:00Z  permanent  fulfillment  EDX-1         1  MESH_LMS_LEARNER_UNKNOWN',
+      '    The LMS has no such learner.',
       'dl-2  2026-11-21T12:00:00Z  permanent  fulfillment  -             1  MESH_LMS_LEARNER_UNKNOWN',
+      '    The LMS has no such learner.',
     ])
     expect(renderList([], PLAIN)).toEqual(['No dead letters.'])
   })
@@ -144,7 +146,9 @@ describe('renderList', () => {
     ).toEqual([
       'id    since                 class      service      order  attempts  code    producer',
       'dl-1  2026-11-21T12:00:00Z  permanent  fulfillment  EDX-1         1  MESH_X  /shop',
+      '    The LMS has no such learner.',
       'dl-1  2026-11-21T12:00:00Z  permanent  fulfillment  EDX-1         1  MESH_X  -',
+      '    The LMS has no such learner.',
     ])
   })
 
@@ -157,8 +161,10 @@ describe('renderList', () => {
       '    order       attempts  code                      producer',
       `${id}  2026-11-21T12:00:00Z  permanent  fulfillment`,
       expect.stringMatching(/^ {4}EDX-100001 {9}1 {2}MESH_LMS_LEARNER_UNKNOWN {2}\/shopshop.*…$/),
+      '    The LMS has no such learner.',
       `${id}  2026-11-21T12:00:00Z  permanent  fulfillment`,
       '    EDX-1              1  MESH_LMS_LEARNER_UNKNOWN  -',
+      '    The LMS has no such learner.',
     ])
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(100)
   })

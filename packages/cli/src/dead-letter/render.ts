@@ -46,19 +46,29 @@ const mattersOf = (letters: readonly DeadLetter[]): Cells => {
   ]
 }
 
-/** Letters as a table: one line each where a terminal of 100 columns holds it, otherwise two. */
+/** Why each was set aside, shortened to a line. */
+const reasonLine = ({ reason }: DeadLetter, paint: Paint): string =>
+  `    ${paint.dim(printable(reason, WIDTH - 4))}`
+
+/** Letters as a table: a line each where a terminal of 100 columns holds it, otherwise two; below it the reason. */
 export const renderList = (letters: readonly DeadLetter[], paint: Paint): readonly string[] => {
   if (letters.length === 0) return ['No dead letters.']
   const [places, matters] = [placesOf(letters), mattersOf(letters)]
   const table = layTable(places.map((row, nth) => [...row, ...(matters[nth] ?? [])]))
   if (table.every((line) => line.length <= WIDTH)) {
     const [head = '', ...lines] = table
-    return [paint.dim(head), ...lines]
+    return [
+      paint.dim(head),
+      ...letters.flatMap((letter, nth) => [lines[nth] ?? '', reasonLine(letter, paint)]),
+    ]
   }
   const second = layTable(matters)
   const pairs = layTable(places).map((line, nth) => [line, `    ${second[nth]}`])
   const [head = [], ...lines] = pairs
-  return [...head.map((line) => paint.dim(line)), ...lines.flat()]
+  return [
+    ...head.map((line) => paint.dim(line)),
+    ...letters.flatMap((letter, nth) => [...(lines[nth] ?? []), reasonLine(letter, paint)]),
+  ]
 }
 
 const decoded = (letter: DeadLetter): { readonly data: unknown } | undefined => {

@@ -53,7 +53,7 @@ const intakeOf = <S>(
   const reason = skipReason(mine)
   const skipped: Routed<S> = {
     skipped: {
-      handler: { ...declared, ...never },
+      handler: { ...(mine[0]?.handler ?? declared), ...never },
       options: {},
       route: mine[0] === undefined ? 'none' : shortText(mine[0]),
     },

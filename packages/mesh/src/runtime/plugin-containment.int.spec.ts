@@ -74,7 +74,7 @@ describe('a plugin that throws', () => {
   })
 
   it.each([0, -1, 1.5, Number.NaN])('lets nobody configure a concurrency of %s', async (concurrency) => {
-    const options = z.object({ concurrency: z.unknown() }).prefault({ concurrency })
+    const options = z.object({ concurrency: z.unknown().default(concurrency) })
     await expect(open([packing(), labels(printIt, { options })])).rejects.toMatchObject({
       code: 'MESH_CONFIG_INVALID',
       message: expect.stringMatching(/labels\.concurrency/),

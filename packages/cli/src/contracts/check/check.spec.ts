@@ -112,7 +112,13 @@ describe('two major versions', () => {
     const { order, buyer: who } = sent as { order: string; buyer: { name: string } }
     return { order, to: who.name }
   })
-  const reader = { service: 'mail', handler: 'tell', type: 'parcel.sent.v2', reads: ['to'], routes: [] }
+  const reader = {
+    service: 'mail',
+    handler: 'tell',
+    type: 'parcel.sent.v2',
+    reads: ['to', 'who'],
+    routes: [],
+  }
 
   it('are both looked at, the older one also where only the upcast knows it', () => {
     const baseline = published(parcel(), sound)

@@ -77,6 +77,9 @@ const troubleWith = (contract: EventContract, text: string): string | undefined 
   }
 }
 
+const REFUSED_EVENT =
+  'Make the contract take it again: such events are stored, and may be read or redriven at any time.'
+
 const exampleFindings = (
   { type, examples }: PublishedContract,
   readers: readonly EventContract[],
@@ -90,6 +93,7 @@ const exampleFindings = (
       return [
         findingOf('MESH_CONTRACT_EXAMPLE', type, `stored event ${file} is refused${by}: ${trouble}`, {
           file: name,
+          fix: REFUSED_EVENT,
         }),
       ]
     }),

@@ -32,7 +32,7 @@ describe('findings', () => {
       '    deploy first: mail/tell-buyer (does not read it, but until then its contract refuses the event), board/count (does not read it, but until then its contract refuses the event), the route mesh.yaml:4:5 to mail/tell-buyer (its condition looks at size)',
       '    Fix: Deploy every reader of this event before anything that writes it, then run mesh contracts publish.',
       '  stored event 01-sample.json is refused: data.to is missing; data.buyer is not a field of the contract  MESH_CONTRACT_EXAMPLE',
-      '    Fix: Restore the event, and make the contract take it again. Stored events are added and never changed.',
+      '    Fix: Make the contract take it again: such events are stored, and may be read or redriven at any time.',
       '',
     ])
   })

@@ -46,8 +46,8 @@ const edgeTexts = (node: Node, { numbers, texts }: Hints): readonly string[] => 
   const lengths = [0, 1, 2, ...numbers.flatMap((length) => [length, length + 1])].filter(
     (length) => Number.isInteger(length) && length >= 0,
   )
-  const made = ['a', 'b', '1'].flatMap((letter) => lengths.map((length) => letter.repeat(length)))
-  return [...new Set([...texts, ...made, 'A', 'a1', 'ab1', '-a'])].filter(
+  const made = ['a', 'b', 'A', '1'].flatMap((letter) => lengths.map((length) => letter.repeat(length)))
+  return [...new Set([...texts, ...made, 'a1', 'ab1', '-a'])].filter(
     (text) =>
       text.length >= numberOf(node['minLength'], 0) &&
       text.length <= numberOf(node['maxLength'], Infinity) &&

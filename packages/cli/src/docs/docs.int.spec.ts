@@ -2,13 +2,14 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { CATALOGUE, CONFIG_FINDINGS, loadConfig } from '@commerce-mesh/mesh'
 import { describe, expect, it } from '@jest/globals'
+import { CONTRACT_FINDINGS } from '../contracts/check/finding.ts'
 import { ENVIRONMENT } from '../environment.ts'
 import { SERVICES } from '../services.ts'
 import { generatedPages } from './pages.ts'
 
 const root = path.resolve(import.meta.dirname, '../../../..')
 
-const KNOWN: readonly string[] = [...Object.keys(CATALOGUE), ...Object.keys(CONFIG_FINDINGS)]
+const KNOWN: readonly string[] = [CATALOGUE, CONFIG_FINDINGS, CONTRACT_FINDINGS].flatMap(Object.keys)
 /** Variables of development; no operator needs them. */
 const OF_DEVELOPMENT = ['MESH_ENGINES']
 const isOfTests = (name: string) => name.startsWith('MESH_TEST_') || name.startsWith('MESH_BENCH_')
@@ -24,7 +25,7 @@ const sources = ['packages', 'services', 'bench']
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts') && !file.includes('node_modules'))
 
 /** Where codes are declared, not used. */
-const DECLARATIONS = ['errors/catalogue.ts', 'config/finding.ts']
+const DECLARATIONS = ['errors/catalogue.ts', 'config/finding.ts', 'check/finding.ts']
 
 const quotedCodes = (text: string) =>
   [...text.matchAll(/['"`](MESH_[A-Z]+(?:_[A-Z]+)*)['"`]/g)].map(([, code = '']) => code)

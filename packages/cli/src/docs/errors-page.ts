@@ -1,5 +1,6 @@
 import { CATALOGUE, CONFIG_FINDINGS } from '@commerce-mesh/mesh'
 import type { CatalogueEntry } from '@commerce-mesh/mesh'
+import { CONTRACT_FINDINGS } from '../contracts/check/finding.ts'
 
 const byName = <T>(entries: Readonly<Record<string, T>>) =>
   Object.entries(entries).toSorted(([a], [b]) => (a < b ? -1 : 1))
@@ -15,11 +16,15 @@ const entryText = ([code, { meaning, order, action, retryable }]: readonly [stri
     `- **Again by itself**: ${retryable ? 'yes' : 'no'}`,
   ].join('\n')
 
+const findingTable = (findings: Readonly<Record<string, { meaning: string; action: string }>>): string =>
+  [
+    '| Code | Meaning | To do |',
+    '|---|---|---|',
+    ...byName(findings).map(([code, { meaning, action }]) => `| \`${code}\` | ${meaning} | ${action} |`),
+  ].join('\n')
+
 /** Text of docs/errors.md. */
 export const errorsPage = (): string => {
-  const findings = byName(CONFIG_FINDINGS).map(
-    ([code, { meaning, action }]) => `| \`${code}\` | ${meaning} | ${action} |`,
-  )
   const sections = [
     `<!-- Written by \`npm run docs\` from the catalogue. Do not edit. -->
 # Errors
@@ -31,9 +36,12 @@ Every error that the mesh shows has a code. It says what happened, what it means
 
 \`mesh validate\` and \`mesh up\` name file, line and column with each. One that is an error gives MESH_CONFIG_INVALID.
 
-| Code | Meaning | To do |
-|---|---|---|
-${findings.join('\n')}`,
+${findingTable(CONFIG_FINDINGS)}`,
+    `## Findings of the contracts
+
+\`mesh contracts check\` names event, field and readers with each; \`mesh contracts publish\` refuses what is an error.
+
+${findingTable(CONTRACT_FINDINGS)}`,
   ]
   return `${sections.join('\n\n')}\n`
 }

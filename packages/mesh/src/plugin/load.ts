@@ -49,7 +49,7 @@ const placeOf = ({ stack = '' }: Error): string => {
 const described = (thrown: unknown): string =>
   Error.isError(thrown)
     ? `${thrown.name}: ${firstLine(thrown.message).replace(/\.$/, '')}${placeOf(thrown)}`
-    : `it threw ${firstLine(String(thrown)).replace(/\.$/, '')}`
+    : `it threw '${firstLine(String(thrown))}'`
 
 const whyNot = (thrown: unknown): PluginFault => {
   const code = Error.isError(thrown) && 'code' in thrown ? String(thrown.code) : ''

@@ -75,7 +75,10 @@ export const readEvent = (text: string, type: string | undefined, contracts: Con
   if (isEvent(value)) {
     const event = fromStructured(text)
     if (type !== undefined && type !== event.type)
-      throw new UsageError(`The event is a ${event.type}, and --type says ${type}.`, 'Leave --type out.')
+      throw new UsageError(
+        `The event is of type ${event.type}, and --type says ${type}.`,
+        'Leave --type out.',
+      )
     return { event, contract: contractNamed(event.type, contracts) }
   }
   if (type === undefined) return guess(value, contracts)

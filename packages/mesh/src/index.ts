@@ -1,4 +1,5 @@
 export * from './aggregate/event-id.ts'
+export { knownId } from './aggregate/known-id.ts'
 export * from './bus/bus.ts'
 export { embeddedBus } from './bus/embedded/embedded-bus.ts'
 export type { KafkaBus, KafkaBusOptions } from './bus/kafka/kafka-bus.ts'

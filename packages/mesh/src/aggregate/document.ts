@@ -2,8 +2,11 @@ import type { Collection } from '../store/store.ts'
 import type { DeadLetter } from '../dead-letter/dead-letter.ts'
 import type { Service } from '../service/service.ts'
 
-/** What became of an event, as the inbox remembers it. */
-export type Fate = 'done' | 'suppressed' | 'dead'
+/**
+ * What became of an event, as the inbox remembers it. `skipped`: suppressed because no route took it. No handler has seen it, so it
+ * is no duplicate where another version of the same fact, or the routes of another day, lead it to one.
+ */
+export type Fate = 'done' | 'suppressed' | 'skipped' | 'dead'
 
 /** A record as documents hold it: `value` is text where the record was decodable, and only such records wait. */
 export type HeldRecord = {

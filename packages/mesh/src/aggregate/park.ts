@@ -8,11 +8,12 @@ import {
   WAITING_LIMIT,
 } from './document.ts'
 
-/** What the document already knows about an event. */
-export const knownFate = (document: AggregateDocument, eventId: string): Fate | 'waiting' | undefined =>
+/** What the document already knows about an event. What waits may have been skipped before, in another version. */
+export const knownFate = (document: AggregateDocument, eventId: string): Fate | 'waiting' | undefined => {
+  if (document.waiting?.records.some((held) => held.eventId === eventId) === true) return 'waiting'
   // An id may be any text, also 'constructor', which every object answers to.
-  (Object.hasOwn(document.inbox, eventId) ? document.inbox[eventId] : undefined) ??
-  (document.waiting?.records.some((held) => held.eventId === eventId) ? 'waiting' : undefined)
+  return Object.hasOwn(document.inbox, eventId) ? document.inbox[eventId] : undefined
+}
 
 /** Whether another record of this key waits, so that this one must line up behind it (promise 3). */
 export const mustWait = (document: AggregateDocument): boolean => document.waiting !== undefined

@@ -11,6 +11,7 @@ import type { Outcome } from '../service/outcome.ts'
 import { traceIdOf } from '../telemetry/traceparent.ts'
 import {
   type AggregateDocument,
+  type Fate,
   type HeldRecord,
   type OutboxEntry,
   type Waiting,
@@ -27,6 +28,8 @@ export type Attempt<S> = {
   readonly journaled: boolean
   /** The route that brought the event, in words. */
   readonly route?: string
+  /** No route took the event, and no handler has seen it. */
+  readonly skipped?: boolean
   readonly record: HeldRecord
   readonly event: CloudEvent
   /** Key of the aggregate. */
@@ -176,6 +179,10 @@ const hopOf = <S>(attempt: Attempt<S>, ending: Ending<S>, caused: { id: string; 
   ...(attempt.route !== undefined && { route: attempt.route }),
 })
 
+/** What the inbox remembers of an event that is over. */
+const fateOf = <S>({ skipped }: Attempt<S>, kind: Exclude<Ending<S>['kind'], 'retry'>): Fate =>
+  skipped === true && kind === 'suppressed' ? 'skipped' : kind
+
 /**
  * The document after an attempt: state, inbox, outbox and waiting work in one. Pure: the same attempt gives the same
  * document, with the same event ids.
@@ -205,7 +212,10 @@ export const settle = <S>(document: AggregateDocument<S>, attempt: Attempt<S>): 
       'state' in ending.decision && ending.decision.state !== undefined
         ? ending.decision.state
         : document.state,
-    inbox: ending.kind === 'retry' ? document.inbox : remember(document.inbox, attempt.event.id, ending.kind),
+    inbox:
+      ending.kind === 'retry'
+        ? document.inbox
+        : remember(document.inbox, attempt.event.id, fateOf(attempt, ending.kind)),
     outbox,
     ...(outbox.length > 0 && { outboxSince: document.outboxSince ?? stamp.now.getTime() }),
     ...(waiting !== undefined && { waiting }),

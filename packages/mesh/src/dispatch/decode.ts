@@ -12,6 +12,7 @@ import {
 } from '@commerce-mesh/contracts'
 import type { HeldRecord } from '../aggregate/document.ts'
 import { type Lineage, lineageOf } from '../aggregate/hops.ts'
+import { knownId } from '../aggregate/known-id.ts'
 import type { BusRecord } from '../bus/bus.ts'
 import { isSubject } from '../bus/subject.ts'
 import type { Intake, Taker } from '../routes/intake.ts'
@@ -142,7 +143,8 @@ const understand = <S>(
   grants: ProducerGrants,
 ): Decoded<S> => {
   const contract = contractFor(intake.contract, record.topic)
-  const event = readAs(intake.contract, demandType(sent, contract))
+  const read = readAs(intake.contract, demandType(sent, contract))
+  const event = { ...read, id: knownId(read, contract.name) }
   const key = intake.contract.key(event.data)
   const breaches = breachesOf(event, key, record, contract, grants)
   if (breaches.length > 0) return refuse(sent, 'contract', breaches)

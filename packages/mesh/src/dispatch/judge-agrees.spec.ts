@@ -11,6 +11,7 @@ import fc from 'fast-check'
 import type { BusRecord } from '../bus/bus.ts'
 import { on } from '../service/handler.ts'
 import { done } from '../service/outcome.ts'
+import { knownId } from '../aggregate/known-id.ts'
 import { decode } from './decode.ts'
 import { rulesOf } from './rules.fixture.ts'
 
@@ -67,7 +68,10 @@ const compare = (value: Uint8Array, contract: EventContract): string => {
     expect(judged.findings).toEqual(expect.arrayContaining(own))
   }
   if (judged.verdict === 'ok' && !('refused' in decoded))
-    expect([judged.id, judged.key]).toEqual([decoded.event.id, decoded.key])
+    expect([knownId({ id: judged.id, source: decoded.event.source }, contract.name), judged.key]).toEqual([
+      decoded.event.id,
+      decoded.key,
+    ])
   return found
 }
 

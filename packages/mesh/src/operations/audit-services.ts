@@ -1,5 +1,6 @@
 import { type EventContract, fromKafka, parseEvent } from '@commerce-mesh/contracts'
 import type { AggregateDocument } from '../aggregate/document.ts'
+import { knownId } from '../aggregate/known-id.ts'
 import { knownFate } from '../aggregate/park.ts'
 import type { Bus, BusRecord, Lag } from '../bus/bus.ts'
 import { type DeadLetter, deadLetterCollection, deadLetterId } from '../dead-letter/dead-letter.ts'
@@ -25,7 +26,7 @@ const identityOf = (contract: EventContract | undefined, record: BusRecord): Ide
   if (contract === undefined) return undefined
   try {
     const event = parseEvent(contract, fromKafka(record.headers, record.value))
-    return { key: contract.key(event.data), eventId: event.id }
+    return { key: contract.key(event.data), eventId: knownId(event, contract.name) }
   } catch {
     return undefined
   }
@@ -60,7 +61,7 @@ const auditRecord = async (
     const stored =
       identity && (await whereDeclared(() => store.get<AggregateDocument>(service.name, identity.key)))
     const fate = stored && identity && knownFate(stored.body, identity.eventId)
-    if (fate !== undefined) return fate
+    if (fate !== undefined) return fate === 'skipped' ? 'suppressed' : fate
     if (sound !== undefined && (await isSetAside())) return 'dead'
     return record.offset >= committed ? 'inFlight' : 'lost'
   }

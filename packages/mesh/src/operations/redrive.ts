@@ -5,6 +5,7 @@ import {
   type Waiting,
   emptyDocument,
 } from '../aggregate/document.ts'
+import { knownId } from '../aggregate/known-id.ts'
 import { hasRoom } from '../aggregate/park.ts'
 import type { DeadLetter } from '../dead-letter/dead-letter.ts'
 import { MeshError } from '../errors/mesh-error.ts'
@@ -28,7 +29,7 @@ const heldRecord = (service: Service<never, never>, letter: DeadLetter): HeldRec
       // What is done now has little to do with the trace of days ago: its own trace, with a link to that one.
       trace: { ...(link !== undefined && { link }), ...(parent !== undefined && { parent }) },
       key: contract.key(event.data),
-      eventId: event.id,
+      eventId: knownId(event, contract.name),
       value: bytes === null ? null : bytes.toString(),
     }
   } catch (thrown) {

@@ -101,7 +101,11 @@ export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
     }
     const log = (thrown: unknown) => tell(record, thrown)
     // A handler that changed what it is given, and then decided nothing, would have changed it all the same.
-    const outcome = await callHandler(record.handler, record.event, frozen(state), { ...context, log, watch })
+    const outcome = await callHandler(record.handler, frozen(record.event), frozen(state), {
+      ...context,
+      log,
+      watch,
+    })
     const durationMs = clock() - started
     metrics.observe('mesh_handle_seconds', { service, handler: record.handler.name }, durationMs / 1000)
     return { outcome, startedAt, durationMs, traceparent, ...sealed(kept), context }
@@ -152,6 +156,7 @@ export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
     service,
     handler: record.handler.name,
     route: record.route,
+    ...(record.skipped !== undefined && { skipped: true }),
     journaled: parts.journaled && record.handler.contract.journaled,
     record: tracedOn(record.held, traceparent),
     event: record.event,

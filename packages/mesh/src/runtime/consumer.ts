@@ -82,6 +82,21 @@ const unkeepable = (thrown: unknown, state: unknown): string | undefined => {
   return isJson(state) ? undefined : 'The handler decided on a state that is no JSON.'
 }
 
+/** Fates as they are counted. */
+const COUNTED = {
+  done: 'done',
+  suppressed: 'suppressed',
+  skipped: 'suppressed',
+  dead: 'dead',
+  waiting: 'retry',
+} as const
+
+/** Whether there is nothing left to do for a record. */
+const isKnown = <S>({ body }: Stored<AggregateDocument<S>>, { event, skipped }: Understood<S>): boolean => {
+  const known = knownFate(body, event.id)
+  return known !== undefined && (known !== 'skipped' || skipped !== undefined)
+}
+
 /** Makes the consumer of a service. */
 export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
   const { service, store, metrics, locks } = parts
@@ -168,8 +183,7 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
     { outcome, attempt }: Attempt<S>,
     processing: Processing,
   ) => {
-    const known = knownFate(body, event.id) ?? 'retry'
-    const fate = known === 'waiting' ? 'retry' : known
+    const fate = COUNTED[knownFate(body, event.id) ?? 'waiting']
     count(held.topic, fate)
     const why = 'code' in outcome ? { code: outcome.code, reason: outcome.reason } : {}
     processing.note({ outcome: fate, attempt, ...why })
@@ -232,7 +246,7 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
       if (signal.aborted) throw new Revoked('The partition was revoked.')
       // What an earlier event left in the outbox goes out first: this one may have to wait long for the breaker.
       const stored = await relay(await load(record.key))
-      if (knownFate(stored.body, record.event.id) !== undefined) {
+      if (isKnown(stored, record)) {
         count(record.held.topic, 'duplicate')
         processing.note({ outcome: 'duplicate' })
         return

@@ -316,3 +316,18 @@ describe('a broken event', () => {
     expect(await listed.mesh.operations.audit()).toMatchObject({ drift: 0, services: [{ done: 1, dead: 0 }] })
   })
 })
+
+describe('producers outside', () => {
+  it('may number their events alike: none is taken for a duplicate of another’s, and what they cause is told apart too', async () => {
+    const producers = ['/one', '/two'].map((source) => ({ source, emits: [parcelOrdered.type] }))
+    const shop = await open([packing()], { producers })
+    const numbered = (source: string) => ({ ...orderedEvent('1', { parcel: 'P-1' }), source })
+    await shop.publish(numbered('/one'), numbered('/two'), numbered('/one'))
+    await shop.settled()
+    expect(await shop.packed('P-1')).toBe(2)
+    const caused = (await shop.hops('P-1')).flatMap((hop) => hop.caused.map(({ id }) => id))
+    expect(new Set(caused).size).toBe(2)
+    const { services } = await shop.mesh.operations.audit()
+    expect(services[0]).toMatchObject({ accepted: 3, done: 2, suppressed: 1, drift: 0 })
+  })
+})

@@ -173,6 +173,40 @@ describe('one fact in two versions', () => {
     await expectNoDrift(again, { accepted: 4 })
   })
 
+  it.each([
+    ['the older', 1, 2],
+    ['the newer', 2, 1],
+  ] as const)('is handled where only %s is kept from its reader', async (_which, off, on) => {
+    const { seen, service } = reader(seatV2)
+    const kept = off === 1 ? seatV1 : seatV2
+    const shop = await open([service], { routes: [route(kept, 'reader', { enabled: false })] })
+    await inTurn(shop, seat(off, 'O-1'), seat(on, 'O-1'), seat(off, 'O-1'), seat(on, 'O-2'), seat(off, 'O-2'))
+    expect(seen.map(({ id }) => id)).toEqual(['O-1#1', 'O-2#1'])
+    expect((await hopsOf(shop, 'reader')).toSorted()).toEqual([
+      `O-1#1 ${kept.type} suppressed 1`,
+      `O-1#1 seat.reserved.v${on} done 1`,
+      `O-2#1 seat.reserved.v${on} done 1`,
+    ])
+    await expectNoDrift(shop, { accepted: 5, dead: 0, waiting: 0 })
+  })
+
+  it('waits once where the other one was kept from its reader', async () => {
+    const lms = { up: false }
+    const { seen, service } = reader(seatV2, (_event, state) => (lms.up ? done(counted(state)) : retry(ill)))
+    const shop = await open([service], { routes: [route(seatV1, 'reader', { enabled: false })] })
+    await inTurn(shop, seat(1, 'O-1'))
+    await shop.publish(seat(2, 'O-1'))
+    await eventually('an attempt', () => seen.length > 0)
+    await shop.publish(seat(2, 'O-1'))
+    await eventually('both taken in', async () =>
+      (await shop.metric('mesh_records_total')).some((line) => line.includes('outcome="duplicate"')),
+    )
+    lms.up = true
+    await shop.settled()
+    expect(await shop.tally('reader', 'O-1')).toBe(1)
+    await expectNoDrift(shop, { accepted: 3 })
+  })
+
   it('is handled once while one of the two waits for another attempt', async () => {
     const lms = { up: false }
     const { seen, service } = reader(seatV2, (_event, state) => (lms.up ? done(counted(state)) : retry(ill)))

@@ -14,6 +14,11 @@ describe('frozen', () => {
     expect(Object.isFrozen(frozen(circle))).toBe(true)
   })
 
+  it('goes as deep as any JSON does', () => {
+    const deep: unknown = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000))
+    expect(Object.isFrozen(frozen(deep))).toBe(true)
+  })
+
   it('leaves alone what is no data, and what can’t be frozen', () => {
     const bytes = new Uint8Array(2)
     const date = new Date(0)

@@ -8,8 +8,13 @@ const isPlain = (value: object): boolean => {
  * stays as it is; so does what is frozen already.
  */
 export const frozen = <T>(value: T): T => {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value) || !isPlain(value)) return value
-  Object.freeze(value)
-  for (const inner of Object.values(value)) frozen(inner)
+  // No call within a call: what comes from outside may be nested deeper than the stack goes.
+  const open: unknown[] = [value]
+  while (open.length > 0) {
+    const next = open.pop()
+    if (typeof next !== 'object' || next === null || Object.isFrozen(next) || !isPlain(next)) continue
+    Object.freeze(next)
+    for (const inner of Object.values(next)) open.push(inner)
+  }
   return value
 }

@@ -1,4 +1,5 @@
 import { EventFormatError } from '@commerce-mesh/contracts'
+import { knownId } from '@commerce-mesh/mesh'
 import type { Metrics, ServiceContext } from '@commerce-mesh/mesh'
 import { z } from 'zod'
 import { json } from '../http/answer.ts'
@@ -18,6 +19,9 @@ export type PublishParts = AdmissionRules & {
 const published = z
   .strictObject({
     eventId: z.string().describe('The event’s own id.'),
+    knownAs: z
+      .string()
+      .describe('The id that the mesh knows it by, with its source and name: what `mesh trace` takes.'),
     type: z.string(),
     key: z.string().describe('Record key, as the contract makes it of the data: an order number, say.'),
   })
@@ -48,6 +52,7 @@ export const publishEvent = ({ publish, metrics, jsonDepth, ...rules }: PublishP
         throw asCallersFault(thrown)
       }
       metrics.count('mesh_accepted_total', { type: contract.type, channel: 'events' })
-      return json(202, { eventId: stamp.id, type: contract.type, key: contract.key(data) })
+      const knownAs = knownId(stamp, contract.name)
+      return json(202, { eventId: stamp.id, knownAs, type: contract.type, key: contract.key(data) })
     },
   })

@@ -62,6 +62,8 @@ const work = (stage) => {
     allowPositionals: true,
   })
   const [verb, ...names] = positionals
+  if (verb === 'build' && names.length === 0)
+    throw new PackError('Which package is to be built?', 'node scripts/pack.mjs build NAME')
   if (verb === 'build') for (const entry of named(names)) build(entry, stage)
   else if (verb === undefined)
     pack(

@@ -60,7 +60,10 @@ export const partsOf = (
   sources:
     only !== undefined && only.servesSources !== true
       ? []
-      : sources.map((source) => ({ source, options: source.options.parse(config.sources[source.name]) })),
+      : sources.map((source) => ({
+          source,
+          options: source.options.parse(config.sources[source.name] ?? {}),
+        })),
 })
 
 /** Our services, without any plugin. */

@@ -23,7 +23,7 @@ export const callOf = (input: Pick<Input, 'text'>, { program }: Pick<Terminal, '
 }
 
 const WRITTEN =
-  /(?<![\w./-])mesh (?=(?:up|run|order|graph|contracts|topics|trace|status|dead|audit|validate|token|sandbox|version|help)\b)/g
+  /(?<![\w./-])mesh (?=(?:up|run|order|graph|explain|contracts|plugin|topics|trace|status|dead|audit|validate|token|sandbox|version|help)\b)/g
 
 /** Text in which our commands begin with `mesh`, with the program as the person calls it. */
 export const asTyped = (text: string, program: string): string =>

@@ -2,6 +2,7 @@ import { asTyped, callOf } from './call.ts'
 import { MeshError } from '@commerce-mesh/mesh'
 import { describe, expect, it } from '@jest/globals'
 import { UsageError } from '../command/usage-error.ts'
+import { COMMANDS } from '../commands/table.ts'
 import { describeFailure, exitCodeOf } from './failure.ts'
 import { PLAIN, paintFor } from './paint.ts'
 import { withPaths } from './shipped.ts'
@@ -98,6 +99,10 @@ describe('commands to paste', () => {
       'Start `./mesh up --demo`; no mesh runs, ./mesh up',
     )
   })
+
+  it.each(COMMANDS.map(({ words }) => words.join(' ')))('knows mesh %s', (words) =>
+    expect(asTyped(`mesh ${words}`, './mesh')).toBe(`./mesh ${words}`),
+  )
 })
 
 describe('a mesh that is installed as a package', () => {

@@ -17,6 +17,7 @@ import { follow } from './follow/follow.ts'
 import { jsonFollower, textFollower } from './follow/followers.ts'
 import { formatOf } from './format.ts'
 import type { Format } from './format.ts'
+import { plainStatus } from './plain.ts'
 import { renderTrace } from './render.ts'
 
 type Asked = {
@@ -47,7 +48,7 @@ const linesOf = async (status: OrderStatus, asked: Asked): Promise<readonly stri
   if (asked.format === 'json') return [JSON.stringify(status, undefined, 2)]
   const { terminal } = asked
   const options = { ...(await optionsOf(asked)), now: terminal.now(), paint: terminal.paint }
-  if (asked.format === 'text') return renderTrace(status, options)
+  if (asked.format === 'text') return renderTrace(plainStatus(status), options)
   return asked.format === 'svg'
     ? (await import('./waterfall/svg.ts')).renderSvg(status, options)
     : (await import('./waterfall/html.ts')).renderHtml(status, options)
@@ -66,7 +67,10 @@ const followOrder = async (orderNumber: string, asked: Asked): Promise<ExitCode>
   const { signal } = listenForStop(() => terminal.note('Ended at once.'))
   const context = { orderNumber, terminal, call: options.call, where: mesh.where }
   const ports = {
-    read: () => mesh.order(orderNumber),
+    read: async () => {
+      const status = await mesh.order(orderNumber)
+      return status === undefined || format === 'json' ? status : plainStatus(status)
+    },
     // Rejects when the signal aborts, which ends the loop anyway.
     pause: (ms: number) => pause(ms, undefined, { signal }).catch(() => {}),
     clock: () => performance.now(),

@@ -8,7 +8,7 @@ export type SchemaNode = {
   readonly $defs?: Readonly<Record<string, SchemaNode>>
   readonly title?: string
   readonly description?: string
-  readonly type?: string
+  readonly type?: string | readonly string[]
   readonly format?: string
   readonly pattern?: string
   readonly enum?: readonly unknown[]

@@ -171,11 +171,16 @@ export const sealRecord = <D>(
     return entryOf(sealEvent(contract, validateData(contract, data), made), contract.key(data))
   })
 
-/** The journal's entry of one attempt. @throws like {@link sealRecord} */
-export const sealHop = (hop: Omit<HopRecorded, 'traceId'>, stamp: Stamp): OutboxEntry =>
+/**
+ * The journal's entry of one attempt.
+ *
+ * @param skipped - it asked no handler: the same attempt may yet be made, and is another entry.
+ * @throws like {@link sealRecord}
+ */
+export const sealHop = (hop: Omit<HopRecorded, 'traceId'>, stamp: Stamp, skipped = false): OutboxEntry =>
   sealRecord(
     hopRecorded,
     { ...hop, traceId: traceIdOf(stamp.traceparent) },
     stamp,
-    `${hop.handler}/${hop.attempt}`,
+    `${hop.handler}/${hop.attempt}${skipped ? '/skipped' : ''}`,
   )

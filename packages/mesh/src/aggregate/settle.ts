@@ -204,7 +204,7 @@ export const settle = <S>(document: AggregateDocument<S>, attempt: Attempt<S>): 
     ...document.outbox,
     ...entries,
     ...(ending.kind === 'dead' ? letterEntries(letterOf(attempt, ending), stamp) : []),
-    ...(attempt.journaled ? [sealHop(hopOf(attempt, ending, caused), stamp)] : []),
+    ...(attempt.journaled ? [sealHop(hopOf(attempt, ending, caused), stamp, attempt.skipped)] : []),
   ]
   const waiting = waitingAfter(document.waiting, attempt, ending)
   return {

@@ -88,7 +88,7 @@ export const CONFIG_FINDINGS = {
   },
   MESH_EVENT_UNREAD: {
     meaning: 'An event is emitted and nobody reads it.',
-    action: 'Leave it so if others outside read it; otherwise emit it no longer.',
+    action: 'List in `consumers` who reads it outside of the mesh; otherwise emit it no longer.',
   },
   MESH_EVENT_UNEMITTED: {
     meaning: 'A handler waits for an event that nobody emits.',

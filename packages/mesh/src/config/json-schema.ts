@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /** The part of JSON Schema 2020-12 that zod writes and that the configuration uses. */
 export type JsonSchema = {
-  readonly type?: string
+  readonly type?: string | readonly string[]
   readonly description?: string
   readonly default?: unknown
   readonly enum?: readonly unknown[]
@@ -97,7 +97,8 @@ const WORDS: Readonly<Record<string, (schema: JsonSchema) => string>> = {
   integer: (schema) => `a whole number${bounded(schema)}`,
   number: (schema) => `a number${bounded(schema)}`,
   boolean: () => '`true` or `false`',
-  array: (schema) => `a list${schema.items === undefined ? '' : ` of: ${describeType(schema.items)}`}`,
+  array: ({ items, minItems = 0 }) =>
+    `a list${minItems > 0 ? ` (${minItems} or more)` : ''}${items === undefined ? '' : ` of: ${describeType(items)}`}`,
   object: ({ required = [] }) =>
     required.length === 0 ? 'a section' : `a section with ${required.join(', ')}`,
   null: () => '`null`',
@@ -112,5 +113,8 @@ export const describeType = (schema: JsonSchema): string => {
   if (schema.enum !== undefined) return schema.enum.map(quoted).join(', ')
   const options = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])]
   if (options.length > 0) return [...new Set(options.map(describeType))].join(' or ')
-  return WORDS[schema.type ?? '']?.(schema) ?? 'any value'
+  const { type } = schema
+  if (typeof type === 'object')
+    return [...new Set(type.map((one) => describeType({ ...schema, type: one })))].join(' or ')
+  return WORDS[type ?? '']?.(schema) ?? 'any value'
 }

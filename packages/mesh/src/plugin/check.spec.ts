@@ -1,4 +1,4 @@
-import { type EventContract, orderPlaced } from '@commerce-mesh/contracts'
+import { type EventContract, orderPlaced, paymentNotified } from '@commerce-mesh/contracts'
 import { describe, expect, it } from '@jest/globals'
 import { z } from 'zod'
 import { postedV2, serviceOf, stamped, takes } from '../routes/letter.fixture.ts'
@@ -11,14 +11,16 @@ import { defineSink } from './sink.ts'
 const plain = (contract: object) => contract as EventContract
 
 const service = serviceOf('post-office', [takes(postedV2, 'sort', { emits: [] })])
-const source = defineSource({
-  name: 'courier',
-  emits: [plain(postedV2)],
-  options: z.strictObject({}),
-  secrets: () => [],
-  verify: () => false,
-  read: () => ({ ignored: 'all' }),
-})
+const sourceOf = (contract: EventContract) =>
+  defineSource({
+    name: 'courier',
+    emits: [contract],
+    options: z.strictObject({}),
+    secrets: () => [],
+    verify: () => false,
+    read: () => ({ ignored: 'all' }),
+  })
+const source = sourceOf({ ...plain(postedV2), owner: 'post-office' })
 
 const faultsOf = (plugin: unknown) =>
   checkPlugin({ default: plugin }).faults.map(({ code, message }) => `${code} ${message}`)
@@ -29,7 +31,8 @@ describe('a plugin that is right', () => {
   it.each<[string, object]>([
     ['of services', plugin()],
     ['of a service that begins with its name', plugin({ name: 'post' })],
-    ['of sources alone', { name: 'couriers', runtime: '0.1', sources: [source] }],
+    ['of sources alone', { name: 'post-office', runtime: '0.1', sources: [source] }],
+    ['of a source that speaks for the gateway', plugin({ sources: [sourceOf(plain(paymentNotified))] })],
     ['of contracts alone', { name: 'couriers', runtime: '0.1.0', contracts: [stamped] }],
     ['of a contract that a source emits', plugin({ contracts: [postedV2], sources: [source] })],
     [
@@ -72,6 +75,10 @@ describe('a plugin that is not', () => {
     [plugin({ runtime: undefined }), /^MESH_PLUGIN_INVALID it must say which release .*'0\.1'/],
     [plugin({ runtime: '>=0.1' }), /^MESH_PLUGIN_INVALID it must say which release/],
     [plugin({ runtime: '9.0', name: 3, services: 'later' }), /^MESH_PLUGIN_RUNTIME it is made for mesh 9\.0/],
+    [
+      plugin({ sources: [sourceOf(plain(orderPlaced))] }),
+      /^MESH_EVENT_OWNER its source courier emits order\.placed\.v1, which belongs to payments/,
+    ],
     [plugin({ services: service }), /^MESH_PLUGIN_INVALID its services must be a list/],
     [plugin({ services: [3] }), /^MESH_PLUGIN_INVALID its service 1 is no object/],
     [plugin({ services: [without('name')] }), /its service 1: name must be lower-case/],

@@ -61,6 +61,16 @@ const idleEmits = (service: Service<never, never>): readonly PluginFault[] => {
     )
 }
 
+/** What a source emits is stamped with its owner's name, and the gateway lends its own: so it may be no other service's. */
+const foreignEmits = ({ name, sources = [] }: Plugin): readonly PluginFault[] =>
+  sources.flatMap((source) =>
+    source.emits
+      .filter(({ owner }) => owner !== 'gateway' && owner !== name && !owner.startsWith(`${name}-`))
+      .map(({ type, owner }) =>
+        fault('MESH_EVENT_OWNER', `its source ${source.name} emits ${type}, which belongs to ${owner}.`),
+      ),
+  )
+
 const idleContracts = ({ contracts = [], services = [], sources = [] }: Plugin): readonly PluginFault[] => {
   if (services.length + sources.length === 0) return []
   const used = new Set(
@@ -128,6 +138,7 @@ export const checkPlugin = (
       ...service.handlers.flatMap((handler) => handlerFaults(service, handler)),
       ...idleEmits(service),
     ]),
+    ...foreignEmits(plugin),
     ...idleContracts(plugin),
   ]
   return faults.length > 0 ? { faults } : { plugin, faults }

@@ -10,12 +10,13 @@ import { createOperations } from '../operations/engine-operations.ts'
 import type { Operations } from '../operations/operations.ts'
 import { grantsOf } from '../config/producers.ts'
 import { planRoutes } from '../routes/plan.ts'
+import { refuseRoutes } from '../routes/refuse.ts'
 import type { ConfiguredSource, Service } from '../service/service.ts'
 import type { Store } from '../store/store.ts'
 import { collectFrom } from '../telemetry/engine-gauges.ts'
 import { type Metrics, createMetrics } from '../telemetry/metrics.ts'
 import { type Telemetry, openTelemetry } from '../telemetry/open-telemetry.ts'
-import { contractsOf } from '../topology/declared-mesh.ts'
+import { type DeclaredMesh, contractsOf } from '../topology/declared-mesh.ts'
 import { type Engines, openEngines } from './engines.ts'
 import { type Health, createHealth } from './health.ts'
 import { patiently } from './patience.ts'
@@ -142,11 +143,13 @@ export const startMesh = async ({
   open = openEngines,
 }: StartOptions): Promise<RunningMesh> => {
   refuseTwins(sources)
-  const contracts = contractsOf({
+  const declared: DeclaredMesh = {
     services: known,
     contracts: [...CONTRACTS, ...brought],
     sources: sources.map(({ source }) => ({ source, path: [] })),
-  })
+  }
+  refuseRoutes(declared, config.routes)
+  const contracts = contractsOf(declared)
   const grants = grantsOf(config.producers)
   const metrics = createMetrics()
   const health = createHealth()

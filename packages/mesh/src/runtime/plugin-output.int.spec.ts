@@ -123,6 +123,22 @@ describe('a plugin with wrong output', () => {
     expect(await shop.mesh.operations.deadLetters({})).toHaveLength(2)
   })
 
+  it('can’t change the event, by which the mesh knows what it has done', async () => {
+    const meddler = counting('labels', [
+      on(parcelOrdered, 'print', (event, state: Tally) => {
+        Object.assign(event, { id: 'another' })
+        return done(counted(state))
+      }),
+    ])
+    const shop = await open([packing(), meddler])
+    await shop.order('P-1')
+    await shop.settled()
+    expect(await shop.mesh.operations.deadLetters({})).toMatchObject([
+      { service: 'labels', eventId: 'P-1#1' },
+    ])
+    expect(await shop.mesh.operations.audit()).toMatchObject({ drift: 0 })
+  })
+
   it('can’t mix up keys through a state that they share at the beginning', async () => {
     const shared = { count: 0 }
     const sharing = labels(

@@ -360,3 +360,19 @@ describe('a route to what follows', () => {
     expect([await shop.shipped('P-1'), await shop.shipped('P-2')]).toEqual([1, 0])
   })
 })
+
+describe('routes that were never held against what is declared', () => {
+  it.each([
+    ['event', { event: 'parcel.ordred.v1', to: 'desk' }, "no event 'parcel.ordred.v1'"],
+    ['handler', { event: parcelOrdered.type, to: 'desk/gfit' }, "Did you mean 'desk/gift'"],
+    ['option', { event: parcelOrdered.type, to: 'desk/gift', options: { paper: 'blue' } }, 'options.paper'],
+    [
+      'condition',
+      { event: parcelOrdered.type, to: 'desk/gift', when: { field: 'wsh', exists: true } },
+      'wsh',
+    ],
+  ])('keep the mesh from starting: one with a misspelt %s', async (_part, wrong, message) => {
+    const { service } = desk()
+    await expect(open([service], { routes: [{ ...wrong, enabled: true }] })).rejects.toThrow(message)
+  })
+})

@@ -182,11 +182,14 @@ describe('one fact in two versions', () => {
     const shop = await open([service], { routes: [route(kept, 'reader', { enabled: false })] })
     await inTurn(shop, seat(off, 'O-1'), seat(on, 'O-1'), seat(off, 'O-1'), seat(on, 'O-2'), seat(off, 'O-2'))
     expect(seen.map(({ id }) => id)).toEqual(['O-1#1', 'O-2#1'])
-    expect((await hopsOf(shop, 'reader')).toSorted()).toEqual([
-      `O-1#1 ${kept.type} suppressed 1`,
-      `O-1#1 seat.reserved.v${on} done 1`,
-      `O-2#1 seat.reserved.v${on} done 1`,
-    ])
+    expect(new Set(await hopsOf(shop, 'reader'))).toEqual(
+      new Set([
+        `O-1#1 ${kept.type} suppressed 1`,
+        `O-1#1 seat.reserved.v${on} done 1`,
+        `O-2#1 seat.reserved.v${on} done 1`,
+      ]),
+    )
+    expect(new Set((await shop.events(hopRecorded)).map(({ id }) => id)).size).toBe(3)
     await expectNoDrift(shop, { accepted: 5, dead: 0, waiting: 0 })
   })
 

@@ -43,7 +43,8 @@ beforeEach(async () => {
 
 afterEach(() => gateway.close())
 
-const EVENT = sampleEventOf(orderSubmitted, { id: 'shop-7', source: `/${CALLER}` })
+const SAMPLE = sampleEventOf(orderSubmitted, { id: 'shop-7', source: `/${CALLER}` })
+const EVENT = { ...SAMPLE, data: { ...SAMPLE.data, submittedBy: CALLER } }
 
 const authorization = () => `Bearer ${gateway.key('events:write')}`
 
@@ -196,6 +197,20 @@ describe('who may publish', () => {
           refusal(422, 'MESH_EVENT_CONTRACT', {
             path: 'source',
             message: `must be /${CALLER}: a caller publishes under its own name only`,
+          }),
+        ),
+      )
+    expect(gateway.published).toEqual([])
+  })
+
+  it('is nobody who hands in an order for another caller, who could read its status', async () => {
+    const event = { ...EVENT, data: { ...EVENT.data, submittedBy: 'example-shop' } }
+    for (const by of [sendStructured, sendBinary])
+      expect(await by(event)).toEqual(
+        expect.objectContaining(
+          refusal(422, 'MESH_EVENT_CONTRACT', {
+            path: 'data.submittedBy',
+            message: `must be ${CALLER}: a caller hands in orders under its own name only`,
           }),
         ),
       )

@@ -109,6 +109,14 @@ describe('a webhook of a plugin’s source', () => {
     expect(body['detail']).toContain('no secret is configured in sources.seats')
   })
 
+  it('takes nothing while one of its secrets is empty: anybody could sign with it', async () => {
+    await open({}, ['', SECRET])
+    const body = reserved('A-1')
+    expect((await post(body, sign(body, ''))).status).toBe(401)
+    expect((await post(body)).status).toBe(401)
+    expect(gateway.published).toEqual([])
+  })
+
   it('answers 200 to what it ignores, counts it and says so in the log', async () => {
     await open()
     const body = JSON.stringify({ kind: 'seat-sold', id: 'n-1', seats: [] })

@@ -3,9 +3,11 @@ import {
   EventFormatError,
   type Finding,
   type ProducerGrants,
+  orderSubmitted,
   parseEvent,
 } from '@commerce-mesh/contracts'
 import { nearestKey } from '@commerce-mesh/mesh'
+import { z } from 'zod'
 import { broken, notGranted } from './event-refusal.ts'
 import type { SentEvent } from './sent-event.ts'
 
@@ -42,6 +44,21 @@ const foreignSource = (source: string | undefined, own: string): readonly Findin
     ? []
     : [{ path: 'source', message: `must be ${own}: a caller publishes under its own name only` }]
 
+const submitted = z.object({ submittedBy: z.string() })
+
+/** Who handed in an order may read its status, so nobody hands one in for somebody else. */
+const foreignSubmitter = ({ name }: EventContract, data: unknown, caller: string): readonly Finding[] => {
+  const claim = name === orderSubmitted.name ? submitted.safeParse(data).data : undefined
+  return claim === undefined || claim.submittedBy === caller
+    ? []
+    : [
+        {
+          path: 'data.submittedBy',
+          message: `must be ${caller}: a caller hands in orders under its own name only`,
+        },
+      ]
+}
+
 const dataOf = (
   contract: EventContract,
   { value }: { readonly value: unknown },
@@ -74,6 +91,7 @@ export const admitEvent = (
   if (contract === undefined) throw broken([...wrong, unknownType(sent.type, contracts)])
   if (grants.get(own)?.has(contract.type) !== true) throw notGranted(own, contract.type)
   const { data, findings } = sent.data === undefined ? { findings: [] } : dataOf(contract, sent.data)
-  if (wrong.length + findings.length > 0 || sent.event === undefined) throw broken([...wrong, ...findings])
+  const all = [...wrong, ...findings, ...foreignSubmitter(contract, sent.data?.value, caller)]
+  if (all.length > 0 || sent.event === undefined) throw broken(all)
   return { contract, data, id: sent.event.id, source: own }
 }

@@ -52,7 +52,7 @@ export const pluginWebhook = ({ source, options }: ConfiguredSource, taken: read
     refuse: (request) =>
       refusal(
         request === undefined
-          ? `no secret is configured in sources.${name} of mesh.yaml`
+          ? `no secret is configured in sources.${name} of mesh.yaml, or an empty one`
           : 'it is missing, wrong or too old',
       ),
   }

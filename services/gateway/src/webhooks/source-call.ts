@@ -18,10 +18,15 @@ const call = (source: Source, step: 'secrets' | 'verify' | 'read', ask: () => un
   }
 }
 
-/** Whether there is any secret that a notification could be signed with. @throws SourceFault */
+/**
+ * Whether there are secrets that a notification could be signed with. An empty one, of a variable that is not set, makes them none:
+ * everybody could sign with it.
+ *
+ * @throws SourceFault
+ */
 export const hasSecret = (source: Source, options: unknown): boolean => {
   const secrets = call(source, 'secrets', () => source.secrets(options))
-  return Array.isArray(secrets) && secrets.length > 0
+  return Array.isArray(secrets) && secrets.length > 0 && secrets.every((secret) => secret !== '')
 }
 
 /**

@@ -98,6 +98,7 @@ describe('mesh contracts check', () => {
   it.each([
     [['--against', 'no-such-branch'], /'no-such-branch' is neither a folder nor a commit/],
     [['--against', '--all'], /--against/],
+    [['--against', ''], /--against is empty/],
     [['--format', 'png'], /text, json, github/],
   ])('refuses %j', async (flags, words) => {
     const { code, err } = await check(ROOT, ...flags)

@@ -40,6 +40,8 @@ const againstOf = (input: Input, terminal: Terminal): Against => {
   const ours = { folder: own, baseline: baselineOf(readFolder(own)), isOurs: true }
   const named = input.text('against')
   if (named === undefined) return { ...ours, shown: shortPath(own, terminal) }
+  if (named === '')
+    throw new UsageError('--against is empty.', 'Name a commit or a folder, or leave --against out.')
   const folder = path.resolve(terminal.directory, named)
   if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true)
     return {

@@ -47,6 +47,13 @@ describe('mesh contracts publish', () => {
     expect(existsSync(path.join(root, PUBLISHED))).toBe(false)
   })
 
+  it('writes nowhere where the folder is an empty text, of a variable that is not set, say', async () => {
+    const root = made(emptyDirectory())
+    const { code, err } = await publish(root, '--to', '')
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('--to is empty') })
+    expect(readFolder(root)).toEqual([])
+  })
+
   it('takes over what breaks nobody, and leaves stored events as they are', async () => {
     const root = made(cloneWithPublished())
     const [schema, sample] = ['order.placed.v1/schema.json', 'order.placed.v1/examples/01-sample.json']

@@ -26,6 +26,7 @@ const ACTIONS: Readonly<Record<Publication['action'], string>> = {
 
 const folderOf = (input: Input, terminal: Terminal): string => {
   const named = input.text('to')
+  if (named === '') throw new UsageError('--to is empty.', 'Name a folder of yours, or leave --to out.')
   if (named !== undefined) return path.resolve(terminal.directory, named)
   if (isInstalled(terminal))
     throw new UsageError(

@@ -58,6 +58,8 @@ export const typeInWords = (root: SchemaNode, node: SchemaNode): string => {
     return anyOfThem(plain.map((one) => typeInWords(root, one)))
   }
   if (node.enum !== undefined || node.const !== undefined) return describeType(node)
+  if (typeof node.type === 'object')
+    return anyOfThem(node.type.map((type) => typeInWords(root, { ...node, type })))
   if (node.type === 'string') return textOf(node)
   if (node.type === 'array') return listOf(root, node)
   return node.type === 'object' ? objectOf(root, node) : describeType(node)

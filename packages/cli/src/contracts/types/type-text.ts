@@ -87,6 +87,7 @@ export const typeText = (node: SchemaNode, path: string, indent: string, writing
   const options = [...(node.anyOf ?? []), ...(node.oneOf ?? [])]
   if (options.length > 0) return union(options.map(of))
   if (node.allOf !== undefined) return node.allOf.map((one) => closed(one, of(one))).join(' & ')
+  if (typeof node.type === 'object') return union(node.type.map((type) => of({ ...node, type })))
   if (node.type === 'array') return listText(node, path, indent, writing)
   if (node.type === 'object') return objectText(node, path, indent, writing)
   return PLAIN[node.type ?? ''] ?? 'unknown'

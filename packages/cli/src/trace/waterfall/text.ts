@@ -9,9 +9,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
+/** Text without what no picture and no terminal should be given. */
+export const harmless = (text: string): string => text.replaceAll(UNFIT, '\uFFFD')
+
 /** Text as SVG and HTML take it, between tags or in an attribute, whatever it holds. */
 export const escaped = (text: string): string =>
-  text.replaceAll(UNFIT, '\uFFFD').replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
+  harmless(text).replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
 
 /** What may be twice as wide as a Latin letter: everything from Hangul on but for dashes, quotes and the like. */
 const WIDE = /[\u1100-\u200F\u2028-\u{10FFFF}]/u

@@ -21,3 +21,12 @@ const { run } = await import('./run.ts')
 const { processTerminal } = await import('./terminal/terminal.ts')
 
 process.exitCode = await run(process.argv.slice(2), processTerminal(root))
+
+// Nothing of ours runs any more but what is still to be printed. What a plugin has left running, a timer or a socket, keeps no
+// command from ending.
+const LEFT_OVER_MS = 500
+const leave = (): void => {
+  if (process.stdout.writableLength === 0) process.exit()
+  setTimeout(leave, LEFT_OVER_MS).unref()
+}
+setTimeout(leave, LEFT_OVER_MS).unref()

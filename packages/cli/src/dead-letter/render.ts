@@ -130,7 +130,7 @@ const facts = (letter: DeadLetter): readonly (readonly string[])[] => [
 /** Everything that is wrong with the record, or else what the handler said. */
 const happened = ({ findings = [], reason }: DeadLetter): readonly string[] =>
   findings.length === 0
-    ? [`  ${reason}`]
+    ? [`  ${printable(reason, 2_000)}`]
     : [
         `  ${findings.length} finding${findings.length === 1 ? '' : 's'}:`,
         ...renderFindings(findings).map((line) => `  ${line}`),

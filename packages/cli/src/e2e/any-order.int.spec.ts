@@ -1,4 +1,4 @@
-import { orderSubmitted, paymentNotified, toBinary } from '@commerce-mesh/contracts'
+import { orderSubmitted, paymentNotified, toBinary, sourceOf } from '@commerce-mesh/contracts'
 import type { CloudEvent } from '@commerce-mesh/contracts'
 import { fulfillment } from '@commerce-mesh/fulfillment'
 import { defaultConfig, startMesh } from '@commerce-mesh/mesh'
@@ -44,7 +44,7 @@ afterAll(async () => {
 
 const eventOf = <D>(type: string, id: string, data: D): CloudEvent<D> => ({
   id,
-  source: '/test',
+  source: sourceOf('gateway'),
   type,
   time: '2026-11-21T12:00:00Z',
   datacontenttype: 'application/json',

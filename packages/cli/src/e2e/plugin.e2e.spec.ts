@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
@@ -48,6 +48,26 @@ describe('a new plugin', () => {
     const again = await mesh('plugin', 'new', 'road-show')
     expect(again).toMatchObject({ code: 2, err: expect.stringMatching(/is there already, and is not empty/) })
     expect(await mesh('plugin', 'new', 'Road_Show')).toMatchObject({ code: 2 })
+  })
+
+  it('keeps no command from ending by what it leaves running', async () => {
+    const file = path.join(folder, 'plugin.js')
+    writeFileSync(path.join(folder, 'busy.js'), `setInterval(() => {}, 1000)\n${readFileSync(file, 'utf8')}`)
+    const text = readFileSync(path.join(folder, 'mesh.yaml'), 'utf8')
+    writeFileSync(path.join(folder, 'busy.yaml'), text.replace('./plugin.js', './busy.js'))
+    expect(await mesh('validate', '--config', 'road-show/busy.yaml')).toMatchObject({
+      code: 0,
+      out: 'road-show/busy.yaml: no errors\n',
+    })
+  })
+
+  it('is not passed over in silence where it ends the process', async () => {
+    writeFileSync(path.join(folder, 'ends.js'), 'process.exit(0)\n')
+    writeFileSync(path.join(folder, 'ends.yaml'), 'plugins: [./ends.js]\n')
+    expect(await mesh('validate', '--config', 'road-show/ends.yaml')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/MESH_PLUGIN_LOAD .*ended the process/),
+    })
   })
 
   it('passes the checks, and stands in graph and explanation', async () => {

@@ -113,6 +113,13 @@ describe('an event explained', () => {
     )
   })
 
+  it('that an upcast would give another record key is taken by no reader of that version', async () => {
+    const moved = { ...postedV2, key: ({ id }: { id: string }) => `moved-${id}` }
+    const office = serviceOf('office', [decides(moved, 'sort', () => done({}))])
+    const { ways } = await explained(postedV1, { id: 'L-1', grams: 5 }, partsOf([office]))
+    expect(ways).toMatchObject([{ verdict: 'can’t read', reason: expect.stringContaining('record key') }])
+  })
+
   it.each<[string, () => unknown, object]>([
     ['nothing to do', () => suppressed('known'), { outcome: 'suppressed', reason: 'known', events: [] }],
     [

@@ -49,10 +49,17 @@ const MOST_LEVELS = 8
 
 type Service = ExplainParts['services'][number]
 
-/** The event as a handler takes it, or what is wrong with it there: an upcast may fail where the event is sound. */
-const readBy = ({ handler }: Route, event: CloudEvent<unknown>): CloudEvent<unknown> | string => {
+/** The event as a handler takes it, or what is wrong with it there: an upcast may fail, or change the key, where the event is sound. */
+const readBy = (
+  { handler: { contract } }: Route,
+  event: CloudEvent<unknown>,
+  key: string,
+): CloudEvent<unknown> | string => {
   try {
-    return readAs(handler.contract, event)
+    const read = readAs(contract, event)
+    return contract.key(read.data) === key
+      ? read
+      : `its record key is not the one that ${contract.type} makes of the data`
   } catch (thrown) {
     if (!(thrown instanceof EventFormatError)) throw thrown
     return thrown.findings.map(({ path, message }) => `${path} ${message}`).join('; ')
@@ -88,11 +95,12 @@ const explainAt = async (
   level: number,
 ): Promise<Explained> => {
   const busy = new Set<string>()
+  const key = contract.key(event.data)
   const wayOf = async (route: Route): Promise<Way> => {
     const base = { service: route.service, handler: route.handler.name, route: routeText(route) }
     const service = parts.services.find(({ name }) => name === route.service)
     if (!route.enabled || service === undefined) return { ...base, verdict: 'off' }
-    const read = readBy(route, event)
+    const read = readBy(route, event, key)
     if (typeof read === 'string') return { ...base, verdict: 'can’t read', reason: read }
     if (route.when !== undefined && !compileCondition(route.when)(read.data))
       return { ...base, verdict: 'skips' }
@@ -105,7 +113,7 @@ const explainAt = async (
   const ways: Way[] = []
   for (const route of planRoutes(parts.services, parts.routes))
     if (route.event === contract.type) ways.push(await wayOf(route))
-  return { type: contract.type, key: contract.key(event.data), ways }
+  return { type: contract.type, key, ways }
 }
 
 /**

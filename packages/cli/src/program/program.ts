@@ -97,7 +97,7 @@ export const loadProgram = async (
   if (names.length === 0) return BUILT_IN
   const directory = file === undefined ? terminal.directory : path.dirname(file)
   const reserved = {
-    services: RUNNABLE.map(({ name }) => name),
+    services: RUNNABLE,
     sources: BUILT_IN_SOURCES.map(({ source }) => source.name),
   }
   return programOf(await loadPlugins(names, directory, reserved))

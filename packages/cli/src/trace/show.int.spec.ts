@@ -7,6 +7,7 @@ import { COMMANDS } from '../commands/table.ts'
 import { PLAIN } from '../terminal/paint.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { showTrace } from './show.ts'
+import { HOSTILE, hostileOrder } from './waterfall/hostile.fixture.ts'
 import { START, fulfilled, granted, joined, order, placed, submitted } from './timeline.fixture.ts'
 
 type Reply = readonly [status: number, body: unknown]
@@ -73,6 +74,13 @@ describe('mesh trace', () => {
 
   it.each(['--json', '--format json'])('%s prints the document', async (flags) => {
     expect(JSON.parse((await run(`EDX-1 ${flags}`)).text)).toEqual(DONE)
+  })
+
+  it('gives the terminal nothing that steers it, whatever the order holds', async () => {
+    answers['/v1/orders/EDX-1'] = [200, hostileOrder()]
+    const { out, text } = await run('EDX-1')
+    expect(text).toContain(HOSTILE[0])
+    expect(out.join('')).not.toMatch(/\p{Cc}/u)
   })
 
   it('draws', async () => {

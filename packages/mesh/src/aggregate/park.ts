@@ -49,6 +49,14 @@ export const nextInLine = (records: readonly HeldRecord[], now: number): Waiting
   }
 }
 
+/** The document with the first in line known by this id: the release that made it wait may have known it by another. */
+export const firstKnownAs = <S>(document: AggregateDocument<S>, eventId: string): AggregateDocument<S> => {
+  const { waiting } = document
+  const [first, ...behind] = waiting?.records ?? []
+  if (waiting === undefined || first === undefined || first.eventId === eventId) return document
+  return { ...document, waiting: { ...waiting, records: [{ ...first, eventId }, ...behind] } }
+}
+
 /** What becomes of a record that finds no room behind its key. */
 export const noRoom: Outcome<never> = {
   outcome: 'dead',

@@ -110,19 +110,19 @@ const tracedAs = <D>(
  */
 const factOf = ({ name }: EventContract): string => `${name}.v1`
 
-/** Id of each event, in the order of the drafts. */
-const idsOf = (drafts: readonly Pick<Draft, 'contract'>[], causeId: string): readonly string[] => {
+/** What tells each event from the others of its cause, in the order of the drafts. */
+const factsOf = (drafts: readonly Pick<Draft, 'contract'>[]): readonly (readonly [string, number])[] => {
   const counts = new Map<string, number>()
   return drafts.map(({ contract }) => {
     const nth = counts.get(contract.type) ?? 0
     counts.set(contract.type, nth + 1)
-    return derivedId(causeId, factOf(contract), nth)
+    return [factOf(contract), nth]
   })
 }
 
 /** How many facts there are among the drafts: what is emitted in two versions is one. */
 export const factsIn = (drafts: readonly Pick<Draft, 'contract'>[]): number =>
-  drafts.length < 2 ? drafts.length : new Set(idsOf(drafts, '')).size
+  new Set(factsOf(drafts).map((fact) => fact.join(' '))).size
 
 /** What the publish span of an event is known by: two versions of a fact are sent each by itself. */
 const sendOf = (id: string, { version }: EventContract): string =>
@@ -137,7 +137,7 @@ export const sealDrafts = (
   drafts: readonly Draft[],
   stamp: Stamp,
 ): { entries: OutboxEntry[]; caused: { id: string; type: string }[] } => {
-  const ids = idsOf(drafts, stamp.causeId)
+  const ids = factsOf(drafts).map((fact) => derivedId(stamp.causeId, ...fact))
   const lineage = stamp.lineage && descending(stamp.lineage, factsIn(drafts))
   const sealed = drafts.map(({ contract, data }, place) =>
     handlersFault(`The handler emitted a ${contract.type} that breaks its contract`, () => {

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import { z } from 'zod'
 import { ConfigError, loadConfig, readConfig } from './load-config.ts'
 
 const options = { services: [], env: {}, directory: mkdtempSync(path.join(tmpdir(), 'mesh-config-')) }
@@ -52,5 +53,16 @@ describe('loadConfig', () => {
     expect(readConfig(file(), options).findings).toMatchObject([
       { code: 'MESH_CONFIG_UNREADABLE', message: expect.stringMatching(why) },
     ])
+  })
+
+  it('takes no fault of a schema for one of the file', () => {
+    write('fine.yaml', 'services: { hasty: {} }\n')
+    const hasty = {
+      name: 'hasty',
+      options: z.unknown().transform(() => {
+        throw new RangeError('no')
+      }),
+    }
+    expect(() => readConfig('fine.yaml', { ...options, services: [hasty] })).toThrow(RangeError)
   })
 })

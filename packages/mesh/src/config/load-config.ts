@@ -73,7 +73,7 @@ const WHY: Readonly<Record<string, string>> = {
 const codeOf = (thrown: unknown): string =>
   Error.isError(thrown) && 'code' in thrown ? String(thrown.code) : String(thrown)
 
-/** Reads and checks a configuration without throwing. `file` undefined: ./mesh.yaml, or the defaults where there is none. */
+/** Reads and checks a configuration; what is wrong with it is among the findings. `file` undefined: ./mesh.yaml, or the defaults where there is none. */
 export const readConfig = (
   file: string | undefined,
   options: LoadOptions,
@@ -88,16 +88,16 @@ export const readConfig = (
     ...(options.presets && { presets: options.presets }),
     ...(options.mesh && { mesh: options.mesh }),
   }
+  let text: string
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(where))
-    return { ...parseConfig(text, { file: shown, ...rest }), file: where }
+    text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(where))
   } catch (thrown) {
     const code = codeOf(thrown)
     if (file === undefined && code === 'ENOENT')
       return parseConfig('', { file: 'the defaults (no mesh.yaml)', ...rest })
-    if (WHY[code] === undefined && !code.startsWith('E')) throw thrown
     return unreadable(shown, WHY[code] ?? code)
   }
+  return { ...parseConfig(text, { file: shown, ...rest }), file: where }
 }
 
 /**

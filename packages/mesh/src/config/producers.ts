@@ -1,4 +1,4 @@
-import type { ProducerGrants } from '@commerce-mesh/contracts'
+import { type ProducerGrants, isUriReference } from '@commerce-mesh/contracts'
 import { z } from 'zod'
 
 const producer = z.strictObject({
@@ -6,6 +6,7 @@ const producer = z.strictObject({
     .string()
     .min(1)
     .max(255)
+    .refine(isUriReference, 'must be an RFC 3986 URI-reference, such as /example-shop: no event has another')
     .describe(
       'CloudEvents `source` of what it publishes, such as `/example-shop`. Over HTTP: a slash and the name of the caller.',
     ),

@@ -72,6 +72,9 @@ describe('what is wrong with who gets what', () => {
     expect(found(`producers:\n  - { source: /stamps, emits: ${stamped.type} }\n`, waits)).toEqual([
       'MESH_CONFIG_TYPE 2:31 producers.0.emits',
     ])
+    expect(found(`producers:\n  - { source: example shop, emits: [${stamped.type}] }\n`, waits)).toContain(
+      'MESH_CONFIG_VALUE 2:15 producers.0.source',
+    )
     expect(
       found(`producers:\n  - { source: /a }\n  - { source: /b, emits: [letter.lost.v1] }\n`, waits),
     ).toEqual([

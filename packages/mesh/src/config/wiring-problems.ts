@@ -51,7 +51,9 @@ const lacksSecret = ({ source }: DeclaredSource, section: unknown): boolean => {
   const parsed = source.options.safeParse(section ?? {})
   if (!parsed.success) return section === undefined
   try {
-    return source.secrets(parsed.data as never).every((secret) => secret === '')
+    const secrets = source.secrets(parsed.data as never)
+    // An empty one among others is a key that everybody has.
+    return secrets.length === 0 || secrets.includes('')
   } catch {
     return true
   }

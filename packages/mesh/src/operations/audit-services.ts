@@ -19,22 +19,33 @@ type Fate = 'done' | 'suppressed' | 'dead' | 'waiting' | 'inFlight' | 'lost'
 type Tally = Record<Fate, number> & { readonly places: string[] }
 
 /** Where a record's fate is written down, if it has one: its aggregate and its event. */
-type Identity = { readonly key: string; readonly eventId: string }
+type Identity = {
+  readonly key: string
+  readonly eventId: string
+  /** What a release before knew it by. */
+  readonly ownId?: string
+}
 
 /** As a handler would be told: a producer may have chosen another record key, or the structured mode. */
 const identityOf = (contract: EventContract | undefined, record: BusRecord): Identity | undefined => {
   if (contract === undefined) return undefined
   try {
     const event = parseEvent(contract, fromKafka(record.headers, record.value))
-    return { key: contract.key(event.data), eventId: knownId(event, contract.name) }
+    return { key: contract.key(event.data), eventId: knownId(event, contract.name), ownId: event.id }
   } catch {
     return undefined
   }
 }
 
 /** For a record that was sound under an older contract. */
-const claimedIdentity = ({ key, headers: { ce_id: eventId } }: BusRecord): Identity | undefined =>
-  key === null || eventId === undefined ? undefined : { key, eventId }
+const claimedIdentity = (
+  contract: EventContract | undefined,
+  { key, headers: { ce_id: id, ce_source: source } }: BusRecord,
+): Identity | undefined => {
+  if (key === null || id === undefined) return undefined
+  const isWhole = contract !== undefined && source !== undefined
+  return { key, eventId: isWhole ? knownId({ id, source }, contract.name) : id, ownId: id }
+}
 
 /** What became of a record, and of which event. */
 type Found = { readonly record: BusRecord; readonly fate: Fate; readonly eventId: string | undefined }
@@ -45,11 +56,9 @@ const auditRecord = async (
   record: BusRecord,
   { committed }: Lag,
 ): Promise<Found> => {
-  const sound = identityOf(
-    service.consumes.find(({ type }) => type === record.topic),
-    record,
-  )
-  const identity = sound ?? claimedIdentity(record)
+  const contract = service.consumes.find(({ type }) => type === record.topic)
+  const sound = identityOf(contract, record)
+  const identity = sound ?? claimedIdentity(contract, record)
   const letter = deadLetterId(service.name, record.topic, record.partition, record.offset)
   /** A letter that was redriven proves nothing: its record must be found further on. */
   const isSetAside = async () => {
@@ -60,7 +69,10 @@ const auditRecord = async (
     if (sound === undefined && (await isSetAside())) return 'dead'
     const stored =
       identity && (await whereDeclared(() => store.get<AggregateDocument>(service.name, identity.key)))
-    const fate = stored && identity && knownFate(stored.body, identity.eventId)
+    const fate =
+      stored &&
+      identity &&
+      (knownFate(stored.body, identity.eventId) ?? knownFate(stored.body, identity.ownId ?? ''))
     if (fate !== undefined) return fate === 'skipped' ? 'suppressed' : fate
     if (sound !== undefined && (await isSetAside())) return 'dead'
     return record.offset >= committed ? 'inFlight' : 'lost'

@@ -93,6 +93,24 @@ describe('a plugin that is not', () => {
     ],
     [plugin({ services: [without('concurrency')] }), /concurrency must be a whole number, 1 or more/],
     [plugin({ services: [{ ...service, concurrency: 0 }] }), /concurrency must be/],
+    [
+      plugin({ services: [{ ...service, collections: ['drawers'] }] }),
+      /collections must be a list, each with a name and indexes/,
+    ],
+    [
+      plugin({ services: [{ ...service, options: z.object({}).refine(async () => true) }] }),
+      /its service post-office: options must be checked at once/,
+    ],
+    [
+      withHandler({
+        name: 'sort',
+        contract: postedV2,
+        options: z.object({}).transform(() => {
+          throw new RangeError('no')
+        }),
+      }),
+      /handler sort: options must be checked at once/,
+    ],
     [plugin({ services: [without('consumes')] }), /make the service with defineService or defineSink/],
     [
       plugin({ services: [{ ...service, options: { safeParse: () => ({}) } }] }),
@@ -105,6 +123,10 @@ describe('a plugin that is not', () => {
     [
       withHandler({ name: 'sort', contract: postedV2, reads: [1] }),
       /handler sort: reads must be a list of paths/,
+    ],
+    [
+      withHandler({ name: 'sort', contract: postedV2, exhausted: true }),
+      /handler sort: exhausted must be a function/,
     ],
     [
       withHandler({ name: 'sort', contract: postedV2, options: {} }),

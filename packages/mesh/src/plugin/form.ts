@@ -1,4 +1,5 @@
 import type { EventContract } from '@commerce-mesh/contracts'
+import type { z } from 'zod'
 import type { ConfigCode } from '../config/finding.ts'
 import { nearestKey } from '../config/nearest-key.ts'
 import { RUNTIME_VERSION, fitsRuntime } from './plugin.ts'
@@ -26,6 +27,17 @@ const isTexts = (value: unknown): boolean =>
 const isSchema = (value: unknown): boolean =>
   isObject(value) && isObject(value['_zod']) && isFunction(value['safeParse'])
 
+/** What it is asked with does not matter: a rule that waits, or throws, would do so while a file is checked. */
+const answersAtOnce = (value: unknown): boolean => {
+  if (!isSchema(value)) return true
+  try {
+    ;(value as z.ZodType).safeParse({})
+    return true
+  } catch {
+    return false
+  }
+}
+
 const isContract = (value: unknown): value is EventContract =>
   isObject(value) &&
   typeof value['name'] === 'string' &&
@@ -37,11 +49,16 @@ const isContract = (value: unknown): value is EventContract =>
 
 const isContracts = (value: unknown): boolean => Array.isArray(value) && value.every(isContract)
 
+const isCollections = (value: unknown): boolean =>
+  Array.isArray(value) &&
+  value.every((one) => isObject(one) && typeof one['name'] === 'string' && isObject(one['indexes']))
+
 const optional = (fits: (value: unknown) => boolean) => (value: unknown) => value === undefined || fits(value)
 
 const IN_LOWER_CASE = 'lower-case letters, digits and dashes'
 const CONTRACTS_OF = 'a list of contracts, each made with defineEvent'
 const SCHEMA = 'a zod schema (zod 4)'
+const AT_ONCE: Demand = ['options', answersAtOnce, 'checked at once: none of its rules may wait or throw']
 
 const PLUGIN: readonly Demand[] = [
   ['name', isName, `${IN_LOWER_CASE}, such as \`certificates\``],
@@ -53,8 +70,10 @@ const PLUGIN: readonly Demand[] = [
 const SERVICE: readonly Demand[] = [
   ['name', isName, IN_LOWER_CASE],
   ['options', isSchema, SCHEMA],
+  AT_ONCE,
   ['handlers', Array.isArray, 'a list, each made with on or handles'],
   ['emits', isContracts, `${CONTRACTS_OF}; \`[]\` for none`],
+  ['collections', optional(isCollections), 'a list, each with a name and indexes'],
   ['initialState', isFunction, 'a function'],
   ['concurrency', (value) => Number.isSafeInteger(value) && Number(value) >= 1, 'a whole number, 1 or more'],
   ['start', isFunction, 'a function, or left out'],
@@ -70,12 +89,15 @@ const HANDLER: readonly Demand[] = [
   ['contract', isContract, 'a contract made with defineEvent'],
   ['emits', optional(isContracts), CONTRACTS_OF],
   ['reads', optional(isTexts), 'a list of paths, such as `learner.email`'],
+  ['exhausted', optional(isFunction), 'a function, or left out'],
   ['options', optional(isSchema), SCHEMA],
+  AT_ONCE,
 ]
 
 const SOURCE: readonly Demand[] = [
   ['name', isName, `${IN_LOWER_CASE}: it becomes a part of an address`],
   ['options', isSchema, SCHEMA],
+  AT_ONCE,
   ['emits', isContracts, CONTRACTS_OF],
   ['secrets', isFunction, 'a function'],
   ['verify', isFunction, 'a function'],

@@ -20,6 +20,16 @@ const MODULES: Readonly<Record<string, () => Promise<unknown>>> = {
   './two.js': async () => pluginOf('two', { contracts: [postedV2] }),
   './two-again.js': async () => pluginOf('three', { contracts: [postedV2] }),
   './ours.js': async () => pluginOf('payments'),
+  './callers.js': async () => pluginOf('callers'),
+  './letters.js': async () => pluginOf('dead-letters'),
+  './drawers.js': async () =>
+    pluginOf('drawers', {
+      services: [
+        serviceOf('drawers', [takes(postedV2, 'sort', { emits: [] })], {
+          collections: [{ name: 'payments', indexes: {} }],
+        }),
+      ],
+    }),
   './empty.js': async () => ({}),
   './shelf.js': async () => pluginOf('shelf', { services: [serviceOf('shelf-a', [takes(stamped, 'file')])] }),
   './gone.js': () =>
@@ -30,8 +40,10 @@ const MODULES: Readonly<Record<string, () => Promise<unknown>>> = {
   './waits.js': () => new Promise(() => {}),
 }
 
+const ours = { name: 'payments', collections: [{ name: 'callers', indexes: {} }] }
+
 const load = (...names: readonly (string | undefined)[]) =>
-  loadPlugins(names, '/x', { services: ['payments'], sources: ['stripe'] }, async (name) => MODULES[name]?.())
+  loadPlugins(names, '/x', { services: [ours], sources: ['stripe'] }, async (name) => MODULES[name]?.())
 
 const problemsOf = async (...names: readonly (string | undefined)[]) =>
   (await load(...names)).problems.map(({ code, path, message }) => `${code} ${path.join('.')} ${message}`)
@@ -76,6 +88,9 @@ describe('plugins', () => {
     ],
     ['./empty.js', 'MESH_PLUGIN_EMPTY plugins.0 ./empty.js: it has no default export.'],
     ['./ours.js', 'MESH_PLUGIN_CLASH plugins.0 ./ours.js: there is a service payments already.'],
+    ['./callers.js', 'MESH_PLUGIN_CLASH plugins.0 ./callers.js: there is a collection callers already.'],
+    ['./letters.js', 'MESH_PLUGIN_CLASH plugins.0 ./letters.js: there is a collection dead-letters already.'],
+    ['./drawers.js', 'MESH_PLUGIN_CLASH plugins.0 ./drawers.js: there is a collection payments already.'],
   ])('that fail are told with the reason: %s', async (name, expected) =>
     expect(await problemsOf(name)).toEqual([expected]),
   )

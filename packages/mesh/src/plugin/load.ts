@@ -1,5 +1,6 @@
 import type { EventContract } from '@commerce-mesh/contracts'
 import type { Problem } from '../config/issue-findings.ts'
+import { deadLetterCollection } from '../dead-letter/dead-letter.ts'
 import type { Service } from '../service/service.ts'
 import type { Source } from '../source/source.ts'
 import { checkPlugin } from './check.ts'
@@ -85,24 +86,38 @@ const loadOne = async (name: string, directory: string, load: typeof importPlugi
 const taken = (names: ReadonlySet<string>, what: string, name: string): readonly PluginFault[] =>
   names.has(name) ? [{ code: 'MESH_PLUGIN_CLASH', message: `there is a ${what} ${name} already.` }] : []
 
+type Collecting = Pick<Service<never, never>, 'name' | 'collections'>
+
 /** Names that plugins may not take, for there is something of that name. */
 type Taken = {
   readonly services: Set<string>
   readonly sources: Set<string>
   readonly contracts: Set<string>
+  readonly collections: Set<string>
 }
+
+/** Where a service keeps its documents: a name that others keep theirs under would mix them up. */
+const collectionsOf = ({ name, collections = [] }: Collecting): readonly string[] => [
+  name,
+  ...collections.map((collection) => collection.name),
+]
 
 const clashesOf = (
   { services = [], sources = [], contracts = [] }: Plugin,
   names: Taken,
 ): readonly PluginFault[] => [
   ...services.flatMap(({ name }) => taken(names.services, 'service', name)),
+  ...services
+    .filter(({ name }) => !names.services.has(name))
+    .flatMap(collectionsOf)
+    .flatMap((name) => taken(names.collections, 'collection', name)),
   ...sources.flatMap(({ name }) => taken(names.sources, 'source', name)),
   ...contracts.flatMap(({ type }) => taken(names.contracts, 'contract', type)),
 ]
 
 const reserve = ({ services = [], sources = [], contracts = [] }: Plugin, names: Taken): void => {
   for (const { name } of services) names.services.add(name)
+  for (const name of services.flatMap(collectionsOf)) names.collections.add(name)
   for (const { name } of sources) names.sources.add(name)
   for (const { type } of contracts) names.contracts.add(type)
 }
@@ -118,18 +133,19 @@ const partsOf = ({ services = [], sources = [] }: Plugin): readonly string[] => 
  *
  * @param names - as `plugins` in mesh.yaml lists them; undefined where something else stands there, which the check of the file tells.
  * @param directory - absolute; what paths are relative to.
- * @param reserved - names of services and sources that the mesh has without plugins.
+ * @param reserved - services, and names of sources, that the mesh has without plugins.
  */
 export const loadPlugins = async (
   names: readonly (string | undefined)[],
   directory: string,
-  reserved: { readonly services: readonly string[]; readonly sources: readonly string[] },
+  reserved: { readonly services: readonly Collecting[]; readonly sources: readonly string[] },
   load: typeof importPlugin = importPlugin,
 ): Promise<LoadedPlugins> => {
   const claimed: Taken = {
-    services: new Set(reserved.services),
+    services: new Set(reserved.services.map(({ name }) => name)),
     sources: new Set(reserved.sources),
     contracts: new Set(),
+    collections: new Set([deadLetterCollection.name, ...reserved.services.flatMap(collectionsOf)]),
   }
   const plugins: Plugin[] = []
   const problems: Problem[] = []

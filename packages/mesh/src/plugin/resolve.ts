@@ -15,6 +15,15 @@ const isBare = (specifier: string): boolean => /^[@a-z]/i.test(specifier) && !/^
 
 const HERE = import.meta.url
 
+/** The first error names the module that imports, be it a plugin's or any other of the process; one more would name us. */
+const orElse = <T>(thrown: unknown, work: () => T): T => {
+  try {
+    return work()
+  } catch {
+    throw thrown
+  }
+}
+
 let hooked = false
 
 /**
@@ -37,7 +46,7 @@ const hook = (): void => {
         return next(specifier, context)
       } catch (thrown) {
         if (!isMissing(thrown) || !isBare(specifier)) throw thrown
-        return next(specifier, { ...context, parentURL: HERE })
+        return orElse(thrown, () => next(specifier, { ...context, parentURL: HERE }))
       }
     },
   })
@@ -52,15 +61,32 @@ const isDirectory = (file: string): boolean =>
 const fileOf = (file: string): string =>
   isDirectory(file) ? createRequire(pathToFileURL(`${file}/`)).resolve(file) : file
 
+/** A script that was listed by mistake may end the process, and that with success: nothing of the configuration was checked then. */
+const unlessEnded = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+  const tell = (): void => {
+    process.exitCode = 1
+    process.stderr.write(
+      `MESH_PLUGIN_LOAD ${name}: it ended the process while it was loaded.\n  Fix: A plugin only exports what it adds; take the call of process.exit out.\n`,
+    )
+  }
+  process.once('exit', tell)
+  try {
+    return await work()
+  } finally {
+    process.off('exit', tell)
+  }
+}
+
 /**
  * Imports a plugin's module.
  *
  * @param name - a file or folder, relative to `directory`, or the name of an installed package.
  * @param directory - absolute; where mesh.yaml lies.
  */
-export const importPlugin = async (name: string, directory: string): Promise<unknown> => {
-  hook()
-  if (isPath(name)) return import(pathToFileURL(fileOf(path.resolve(directory, name))).href)
-  const parent = pathToFileURL(path.join(directory, 'mesh.yaml')).href
-  return import(PLUGIN + encodeURIComponent(JSON.stringify([name, parent])))
-}
+export const importPlugin = (name: string, directory: string): Promise<unknown> =>
+  unlessEnded(name, async () => {
+    hook()
+    if (isPath(name)) return import(pathToFileURL(fileOf(path.resolve(directory, name))).href)
+    const parent = pathToFileURL(path.join(directory, 'mesh.yaml')).href
+    return import(PLUGIN + encodeURIComponent(JSON.stringify([name, parent])))
+  })

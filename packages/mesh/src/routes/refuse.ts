@@ -14,7 +14,6 @@ const HARMLESS: ReadonlySet<string> = new Set(['MESH_ROUTE_DUPLICATE', 'MESH_ROU
  * @throws MeshError MESH_CONFIG_INVALID with every problem.
  */
 export const refuseRoutes = (mesh: DeclaredMesh, routes: readonly RouteSettings[]): void => {
-  if (routes.length === 0) return
   const wrong = routeProblems(mesh, routes).filter(
     ({ code, severity }) => severity === undefined && !HARMLESS.has(code),
   )

@@ -6,7 +6,7 @@ import {
   emptyDocument,
   remember,
 } from '../aggregate/document.ts'
-import { knownFate, mustWait, nextInLine, noRoom, parkBehind } from '../aggregate/park.ts'
+import { firstKnownAs, knownFate, mustWait, nextInLine, noRoom, parkBehind } from '../aggregate/park.ts'
 import { relayOutbox } from '../aggregate/relay.ts'
 import { type Attempt, settle } from '../aggregate/settle.ts'
 import type { Bus, BusRecord, Hold, TopicPartition } from '../bus/bus.ts'
@@ -269,8 +269,9 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
     if (!('refused' in decoded)) {
       const trace = held.trace !== undefined && { trace: held.trace }
       const record = { ...decoded, held: { ...decoded.held, ...trace } }
+      const before = { ...stored, body: firstKnownAs(stored.body, record.event.id) }
       return parts.tracing.process({ record: record.held, understood: record }, (processing) =>
-        run(stored, record, signal, processing),
+        run(before, record, signal, processing),
       )
     }
     return parts.tracing.process({ record: held }, async (processing) => {

@@ -22,6 +22,13 @@ describe('health', () => {
     })
   })
 
+  it('is not ready when one of two checks of one name finds something', async () => {
+    const health = createHealth()
+    health.check('start', () => 'is starting')
+    health.check('start', () => undefined)
+    expect(await health.readiness()).toEqual({ ready: false, problems: { start: 'is starting' } })
+  })
+
   it('stays ready whatever a note says', async () => {
     const health = createHealth()
     health.note('fulfillment', () => 'held back')

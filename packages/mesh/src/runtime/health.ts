@@ -18,10 +18,13 @@ export type Readiness = {
   readonly notes?: Readonly<Record<string, string>>
 }
 
+type Asked = readonly [name: string, check: HealthCheck]
+
 /** Makes an empty set of checks. A check that throws counts as a problem. */
 export const createHealth = (): Health => {
-  const checks = new Map<string, HealthCheck>()
-  const notes = new Map<string, HealthCheck>()
+  // A plugin's service may be called as something of the mesh: it takes nobody's place.
+  const checks: Asked[] = []
+  const notes: Asked[] = []
   const run = async (check: HealthCheck) => {
     try {
       return await check()
@@ -29,17 +32,15 @@ export const createHealth = (): Health => {
       return Error.isError(thrown) ? thrown.message : String(thrown)
     }
   }
-  const findings = async (asked: ReadonlyMap<string, HealthCheck>): Promise<Record<string, string>> => {
-    const answers = await Promise.all(
-      [...asked].map(async ([name, check]) => [name, await run(check)] as const),
-    )
+  const findings = async (asked: readonly Asked[]): Promise<Record<string, string>> => {
+    const answers = await Promise.all(asked.map(async ([name, check]) => [name, await run(check)] as const))
     return Object.fromEntries(
       answers.filter((answer): answer is readonly [string, string] => answer[1] !== undefined),
     )
   }
   return {
-    check: (name, check) => void checks.set(name, check),
-    note: (name, note) => void notes.set(name, note),
+    check: (name, check) => void checks.push([name, check]),
+    note: (name, note) => void notes.push([name, note]),
     readiness: async () => {
       const [problems, noted] = await Promise.all([findings(checks), findings(notes)])
       const ready = Object.keys(problems).length === 0

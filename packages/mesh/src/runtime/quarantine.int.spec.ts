@@ -231,7 +231,8 @@ describe('a thousand broken events between a thousand sound ones', () => {
     })
     const wanted = Map.groupBy(all, parcelOf)
     expect(seen.size).toBe(50)
-    for (const [parcel, ids] of seen) expect(ids).toEqual(wanted.get(parcel)?.map((nth) => `good-${nth}`))
+    for (const [parcel, ids] of seen)
+      expect(ids).toEqual(wanted.get(parcel)?.map((nth) => `${VENDOR}#parcel.ordered#good-${nth}`))
 
     const { operations } = shop.mesh
     const letters = [

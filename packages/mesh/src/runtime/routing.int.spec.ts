@@ -375,4 +375,13 @@ describe('routes that were never held against what is declared', () => {
     const { service } = desk()
     await expect(open([service], { routes: [{ ...wrong, enabled: true }] })).rejects.toThrow(message)
   })
+
+  it('keep the mesh from starting: none that gives a handler the options it needs', async () => {
+    const needy = counting('desk', [
+      on(parcelOrdered, 'wrap', (_event, state: Tally) => done(counted(state)), {
+        options: z.strictObject({ paper: z.string() }),
+      }),
+    ])
+    await expect(open([needy])).rejects.toThrow('desk/wrap needs options')
+  })
 })

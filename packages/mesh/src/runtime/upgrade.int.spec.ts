@@ -1,6 +1,7 @@
 import { defineEvent } from '@commerce-mesh/contracts'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { z } from 'zod'
+import type { AggregateDocument } from '../aggregate/document.ts'
 import { orderedEvent, parcelOrdered, parcelPacked } from '../aggregate/parcel.fixture.ts'
 import { eventually } from '../flow/eventually.fixture.ts'
 import { on } from '../service/handler.ts'
@@ -87,5 +88,57 @@ describe('records that waited while their contract changed', () => {
     await again.settled()
     expect(await again.packed('P-1')).toBe(1)
     expect(await again.mesh.operations.audit()).toMatchObject({ drift: 0, services: [{ done: 1, dead: 0 }] })
+  })
+})
+
+describe('what a producer outside has sent under the release before', () => {
+  const producers = [{ source: '/example-shop', emits: [parcelOrdered.type] }]
+  const outside = (id: string) => ({ ...plain(id), source: '/example-shop' })
+
+  /** Documents knew such events by their bare ids. */
+  const asBefore = (text: string): AggregateDocument =>
+    JSON.parse(text.replaceAll(/[^"]*#parcel\.ordered#/g, ''))
+
+  const upgraded = async (pack: Packer, release: Packer) => {
+    const before = await open([packing(pack)], { producers })
+    await before.publish(outside('17'), outside('18'))
+    await eventually('both taken in', async () => {
+      const { services } = await before.mesh.operations.audit()
+      return services[0]?.inFlight === 0 && services[0].unpublished === 0
+    })
+    const stored = await before.mesh.store.get<AggregateDocument>('packing', 'P-1')
+    if (stored === undefined) throw new Error('nothing was kept')
+    const body = asBefore(JSON.stringify(stored.body))
+    const due = body.waiting && { waiting: { ...body.waiting, dueAt: Date.now() } }
+    await before.mesh.store.put('packing', 'P-1', { ...body, ...due }, stored.version)
+    await before.mesh.stop()
+    return open([packing(release)], { producers, data: before.data })
+  }
+
+  it('goes on where it waited, and leaves the line', async () => {
+    const tries: string[] = []
+    const later: Packer = () => retry({ code: 'MESH_LMS_ERROR', reason: 'ill', afterMs: 3_600_000 })
+    const after = await upgraded(later, ({ parcel }, { packed }, { attempt }, { id }) => {
+      tries.push(`${id} ${attempt}`)
+      return packIt({ parcel }, { packed }, {} as never, {} as never)
+    })
+    await after.settled()
+    expect(tries).toEqual(['/example-shop#parcel.ordered#17 2', '/example-shop#parcel.ordered#18 1'])
+    expect(await after.packed('P-1')).toBe(2)
+  })
+
+  it('is found by the audit where it was handled, also under a contract that it breaks by now', async () => {
+    const before = await open([packing()], { producers })
+    await before.publish(outside('17'))
+    await before.settled()
+    await before.mesh.stop()
+    const after = await open([strictPacking], { producers, data: before.data })
+    expect(await after.mesh.operations.audit()).toMatchObject({ drift: 0, services: [{ done: 1 }] })
+  })
+
+  it('is found by the audit where it was handled', async () => {
+    const after = await upgraded(packIt, packIt)
+    await after.settled()
+    expect(await after.mesh.operations.audit()).toMatchObject({ drift: 0, services: [{ done: 2 }] })
   })
 })

@@ -1,9 +1,12 @@
 import type { JWTPayload } from 'jose'
-import type { Caller } from './caller.ts'
+import type { Caller, Scope } from './caller.ts'
 import { Unauthenticated } from './unauthenticated.ts'
 
 /** Longest name that `submittedBy` of order.submitted takes, less the prefix. */
 const LONGEST = 146
+
+/** What a token of the LMS's staff may do. */
+export const STAFF_SCOPES: readonly Scope[] = ['orders:write', 'orders:read']
 
 /**
  * Who an LMS token speaks for. Staff is the claim `administrator` (edx-drf-extensions maps it to `is_staff`) or `superuser`;
@@ -20,7 +23,7 @@ export const callerOfClaims = (claims: JWTPayload): Caller => {
   const staff = powerful && claims['is_restricted'] !== true
   return {
     name: `lms:${name.slice(0, LONGEST)}`,
-    scopes: new Set(staff ? ['orders:write', 'orders:read'] : []),
+    scopes: new Set(staff ? STAFF_SCOPES : []),
     staff,
   }
 }

@@ -179,7 +179,7 @@ describe('who may publish', () => {
       expect.objectContaining(
         refusal(422, 'MESH_EVENT_CONTRACT', {
           path: 'type',
-          message: 'has no contract in this mesh; did you mean order.submitted.v1?',
+          message: 'order.submitted.v2 is not known; there are v1',
         }),
       ),
     )
@@ -271,7 +271,7 @@ describe('an event that breaks rules', () => {
     [
       'a type of a prototype',
       { type: '__proto__' },
-      { path: 'type', message: 'has no contract in this mesh' },
+      { path: 'type', message: 'is not known: there is no contract for it' },
     ],
     ['an endless id', { id: 'x'.repeat(5_000) }, { path: 'id', message: expect.any(String) }],
     ['no data', { data: undefined }, { path: 'data', message: 'is missing' }],

@@ -103,7 +103,12 @@ describe('events from outside, on a mesh that runs', () => {
   it('over HTTP reach their handler, each once', async () => {
     expect(await publish('e-1', 'A-1')).toEqual({
       status: 202,
-      body: { eventId: 'e-1', type: 'seat.reserved.v1', key: 'A-1' },
+      body: {
+        eventId: 'e-1',
+        knownAs: '/example-shop#seat.reserved#e-1',
+        type: 'seat.reserved.v1',
+        key: 'A-1',
+      },
     })
     await publish('e-1', 'A-1')
     await publish('e-2', 'A-1')

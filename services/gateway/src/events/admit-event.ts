@@ -5,8 +5,8 @@ import {
   type ProducerGrants,
   orderSubmitted,
   parseEvent,
+  unknownTypeMessage,
 } from '@commerce-mesh/contracts'
-import { nearestKey } from '@commerce-mesh/mesh'
 import { z } from 'zod'
 import { broken, notGranted } from './event-refusal.ts'
 import type { SentEvent } from './sent-event.ts'
@@ -28,16 +28,6 @@ export type Admitted = {
 
 /** The CloudEvents `source` of a caller. */
 const sourceOfCaller = (name: string): string => `/${name}`
-
-const LONGEST_TYPE = 160
-
-const unknownType = (type: string, contracts: AdmissionRules['contracts']): Finding => {
-  const near = nearestKey(type.slice(0, LONGEST_TYPE), [...contracts.keys()])
-  return {
-    path: 'type',
-    message: `has no contract in this mesh${near === undefined ? '' : `; did you mean ${near}?`}`,
-  }
-}
 
 const foreignSource = (source: string | undefined, own: string): readonly Finding[] =>
   source === undefined || source === own
@@ -88,7 +78,8 @@ export const admitEvent = (
   const wrong = [...sent.findings, ...foreignSource(sent.source, own)]
   if (sent.type === undefined) throw broken(wrong)
   const contract = contracts.get(sent.type)
-  if (contract === undefined) throw broken([...wrong, unknownType(sent.type, contracts)])
+  if (contract === undefined)
+    throw broken([...wrong, { path: 'type', message: unknownTypeMessage(sent.type, contracts) }])
   if (grants.get(own)?.has(contract.type) !== true) throw notGranted(own, contract.type)
   const { data, findings } = sent.data === undefined ? { findings: [] } : dataOf(contract, sent.data)
   const all = [...wrong, ...findings, ...foreignSubmitter(contract, sent.data?.value, caller)]

@@ -12,7 +12,8 @@ const envelope = z
     source: z.string().min(1).describe('A slash and the name of the caller: `/example-shop`.'),
     type: z.string().min(1).describe('Type with its major version: `order.submitted.v1`.'),
     datacontenttype: z.string().optional(),
-    data: z.unknown().describe('As the contract of the type describes it.'),
+    data: z.unknown().optional().describe('As the contract of the type describes it.'),
+    data_base64: z.string().optional().describe('In place of `data`: Base64 of its JSON.'),
   })
   .describe('One CloudEvent in the JSON event format.')
   .meta({ id: 'CloudEvent' })

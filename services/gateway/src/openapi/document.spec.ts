@@ -71,6 +71,9 @@ describe('/openapi.json', () => {
       { lmsToken: [] },
     ])
     expect(document.paths['/healthz']?.['get']?.security).toEqual([])
+    for (const path of ['/v1/audit', '/v1/events'])
+      for (const { security } of Object.values(document.paths[path] ?? {}))
+        expect(security.flatMap((one) => Object.keys(one))).toEqual(['apiKey'])
   })
 
   it('has every schema that it refers to, and none that is only a reference to itself', () => {

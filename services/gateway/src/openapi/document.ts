@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Scope } from '../auth/caller.ts'
+import { STAFF_SCOPES } from '../auth/lms-user.ts'
 import type { AnswerDescription, BodyReader, Route } from '../http/route.ts'
 
 type JsonObject = Record<string, unknown>
@@ -26,7 +26,7 @@ const SECURITY_SCHEMES = {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'mesh_…',
-    description: 'An API key of the mesh, or a token of the LMS.',
+    description: 'An API key of the mesh; where tokens of the LMS are taken, one of these.',
   },
   lmsToken: {
     type: 'apiKey',
@@ -89,13 +89,10 @@ const parametersOf = (route: Route, schemas: Schemas): JsonObject[] => {
   return [...inPath, ...inQuery, ...inHeader]
 }
 
-/** What no token of the LMS may do. */
-const KEYS_ONLY: Scope = 'events:write'
-
 const securityOf = (route: Route): JsonObject[] => {
   if (typeof route.access !== 'string') {
     const apiKey = { apiKey: [...route.access] }
-    return route.access.includes(KEYS_ONLY) ? [apiKey] : [apiKey, { lmsToken: [] }]
+    return route.access.some((scope) => STAFF_SCOPES.includes(scope)) ? [apiKey, { lmsToken: [] }] : [apiKey]
   }
   return 'scheme' in route ? [{ [route.scheme]: [] }] : []
 }

@@ -10,6 +10,7 @@ import {
   type OrderSubmitted,
   paymentCaptured,
   paymentNotified,
+  sourceOf,
 } from '@commerce-mesh/contracts'
 import { done, type Handler, on, type Outcome, parseTraceparent, suppressed } from '@commerce-mesh/mesh'
 import { type EntryOf, eventEntry, hopEntry, letterEntry } from './entries.ts'
@@ -68,14 +69,19 @@ const factsOf = (lines: readonly NamedLine[], state: LineState, at: string): Lin
 const journaledFacts = (lines: Readonly<Record<string, string>>, at: string): LineFact[] =>
   Object.entries(lines).flatMap(([lineId, state]) => (isLineState(state) ? [{ lineId, state, at }] : []))
 
-const earliest = (
+/** Whose order it is must not depend on a time that a vendor may choose: what came through the gateway counts first. */
+const rankOf = ({ outside, at, id }: Pick<Submission, 'outside' | 'at' | 'id'>): string =>
+  `${outside === true ? 1 : 0} ${at} ${id}`
+
+const firstOf = (
   known: Submission | null,
-  { id, data }: CloudEvent<OrderSubmitted>,
+  { id, source, data }: CloudEvent<OrderSubmitted>,
   at: string,
 ): Submission => {
-  if (known !== null && (known.at < at || (known.at === at && known.id <= id))) return known
+  const outside = source === sourceOf(orderSubmitted.owner) ? {} : { outside: true as const }
+  if (known !== null && rankOf(known) <= rankOf({ at, id, ...outside })) return known
   const lines = data.lines.map(({ lineId, courseId, mode }) => ({ lineId, courseId, mode }))
-  return { at, id, by: data.submittedBy, lines }
+  return { at, id, by: data.submittedBy, ...outside, lines }
 }
 
 const onSubmitted = on<OrderView, typeof orderSubmitted>(
@@ -87,7 +93,7 @@ const onSubmitted = on<OrderView, typeof orderSubmitted>(
       detail: `by ${submittedBy} through ${channel}, payment ${payment.status}`,
       paymentReference: payment.reference,
     })
-    return note(view, event, entry, { submission: earliest(view.submission, event, entry.at) })
+    return note(view, event, entry, { submission: firstOf(view.submission, event, entry.at) })
   },
 )
 

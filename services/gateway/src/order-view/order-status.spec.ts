@@ -93,6 +93,14 @@ describe('the status of an order', () => {
     expect(waiting).toMatchObject({ submittedBy: 'shop', lines: [{ lineId: '1' }] })
   })
 
+  it('belongs to whom handed it in at the gateway, whatever time a vendor writes into its own submission', async () => {
+    const own = { ...submitted(200, ['1'], 'shop'), source: '/commerce-mesh/gateway' }
+    const other = { ...submitted(0, ['9'], 'vendor'), source: '/vendor' }
+    expect(await statusAfter(own, other)).toMatchObject({ submittedBy: 'shop', lines: [{ lineId: '1' }] })
+    expect(await statusAfter(other, own)).toMatchObject({ submittedBy: 'shop' })
+    expect(await statusAfter(other)).toMatchObject({ submittedBy: 'vendor' })
+  })
+
   it('has a submitter only once somebody has submitted it', async () => {
     expect(await statusAfter(notified(20))).toMatchObject({
       status: 'submitted',

@@ -7,6 +7,8 @@ export type Submission = {
   readonly at: string
   readonly id: string
   readonly by: string
+  /** A vendor published it itself: one that came through the gateway counts before it, whatever time it names. */
+  readonly outside?: true
   readonly lines: readonly { readonly lineId: string; readonly courseId: string; readonly mode: string }[]
 }
 

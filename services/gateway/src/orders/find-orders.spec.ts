@@ -53,6 +53,13 @@ describe('findOrders', () => {
     expect(store.asked).toEqual(['traceId', 'paymentReference'])
   })
 
+  it('knows a vendor’s event by the id that the vendor gave it, and no other by its end', async () => {
+    const own = { ...submitted(0, ['1']), id: '/shop#order.submitted#A-1' }
+    const store = await storeOf({ 'EDX-1': await viewOf(own) })
+    expect(await findOrders(store, { eventId: 'A-1' })).toEqual({ by: 'eventId', orders: ['EDX-1'] })
+    expect((await findOrders(store, { eventId: '-1' })).orders).toEqual([])
+  })
+
   it.each([
     ['a trace of a notification', { traceId: traceId(2) }, 'traceId'],
     ['a second payment', { paymentReference: 'pi_2' }, 'paymentReference'],

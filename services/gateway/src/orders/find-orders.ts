@@ -28,10 +28,14 @@ type ViewDocument = { readonly state: OrderView; readonly inbox?: Readonly<Recor
 
 const NOTHING: FoundOrders = { orders: [] }
 
+/** A vendor knows its event by the id that it gave it; the mesh puts source and name before that. */
+const isId = (known: string | undefined, eventId: string): boolean =>
+  known !== undefined && (known === eventId || known.endsWith(`#${eventId}`))
+
 const namesEvent = (entry: TimelineEntry, eventId: string): boolean => {
-  if (entry.kind === 'event') return entry.id === eventId
-  if (entry.kind === 'dead-letter') return entry.eventId === eventId
-  return [entry.id, entry.eventId, ...entry.caused.map(({ id }) => id)].includes(eventId)
+  if (entry.kind === 'event') return isId(entry.id, eventId)
+  if (entry.kind === 'dead-letter') return isId(entry.eventId, eventId)
+  return [entry.id, entry.eventId, ...entry.caused.map(({ id }) => id)].some((id) => isId(id, eventId))
 }
 
 const hasTrace = ({ trace, timeline }: OrderView, traceId: string): boolean =>

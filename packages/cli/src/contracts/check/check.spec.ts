@@ -105,6 +105,17 @@ describe('checkContracts', () => {
       { code: 'MESH_CONTRACT_EXAMPLE', file: 'parcel.sent.v1/examples/02-odd.json' },
     ])
   })
+
+  it('wants stored events: without any, nobody notices what readers refuse', () => {
+    const schemas = filesOf(parcel()).filter(({ name }) => name.endsWith('schema.json'))
+    expect(check([parcel()], baselineOf(schemas))).toMatchObject([
+      {
+        code: 'MESH_CONTRACT_EXAMPLE',
+        severity: 'error',
+        message: expect.stringMatching(/^has no stored events/),
+      },
+    ])
+  })
 })
 
 describe('two major versions', () => {

@@ -80,6 +80,18 @@ const troubleWith = (contract: EventContract, text: string): string | undefined 
 const REFUSED_EVENT =
   'Make the contract take it again: such events are stored, and may be read or redriven at any time.'
 
+const noStoredEvents = ({ type, examples }: PublishedContract): readonly ContractFinding[] =>
+  examples.length > 0
+    ? []
+    : [
+        findingOf(
+          'MESH_CONTRACT_EXAMPLE',
+          type,
+          'has no stored events any more: what readers must go on taking can’t be tried',
+          { fix: 'Restore them from the repository’s history, or run mesh contracts publish.' },
+        ),
+      ]
+
 const exampleFindings = (
   { type, examples }: PublishedContract,
   readers: readonly EventContract[],
@@ -169,7 +181,11 @@ export const checkContracts = ({
       const able = today.filter((reader) =>
         readableVersions(reader).some(({ type }) => type === contract.type),
       )
-      return [...publishedFindings(published, contract, typed), ...exampleFindings(published, able)]
+      return [
+        ...publishedFindings(published, contract, typed),
+        ...noStoredEvents(published),
+        ...exampleFindings(published, able),
+      ]
     }),
     ...gone.map((type) => goneFinding(type, typed)),
   ]

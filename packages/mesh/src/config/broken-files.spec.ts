@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { ConfigCode } from './finding.ts'
+import type { ConfigCode } from '../finding/finding.ts'
 import { parseConfig } from './parse-config.ts'
 import { desk, shop } from './shop.fixture.ts'
 

@@ -1,5 +1,5 @@
 import type { MeshConfig } from './config.ts'
-import type { Finding } from './finding.ts'
+import type { Finding } from '../finding/finding.ts'
 
 /** Two settings that do not go together. */
 export type Contradiction = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { editorSchema } from './editor-schema.ts'
-import { jsonSchemaOf, schemasAt } from './json-schema.ts'
+import { jsonSchemaOf, schemasAt } from '../finding/json-schema.ts'
 import { shop } from './shop.fixture.ts'
 
 describe('editorSchema', () => {

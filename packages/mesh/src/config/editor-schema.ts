@@ -1,4 +1,4 @@
-import type { JsonSchema } from './json-schema.ts'
+import type { JsonSchema } from '../finding/json-schema.ts'
 
 /** A reference to the environment, which may stand wherever a single value may. */
 const REFERENCE: JsonSchema = { type: 'string', pattern: '\\$\\{' }

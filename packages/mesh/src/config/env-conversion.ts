@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { valueAt } from './issue-findings.ts'
+import { valueAt } from '../finding/issue-findings.ts'
 import { layer } from './layer.ts'
 import { pathText } from './yaml-source.ts'
 import type { YamlSource } from './yaml-source.ts'

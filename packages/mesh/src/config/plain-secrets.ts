@@ -1,7 +1,7 @@
-import { valueAt } from './issue-findings.ts'
-import type { Problem } from './issue-findings.ts'
-import { schemasAt } from './json-schema.ts'
-import type { JsonSchema } from './json-schema.ts'
+import { valueAt } from '../finding/issue-findings.ts'
+import type { Problem } from '../finding/issue-findings.ts'
+import { schemasAt } from '../finding/json-schema.ts'
+import type { JsonSchema } from '../finding/json-schema.ts'
 import type { Entry, Path, YamlSource } from './yaml-source.ts'
 
 /** What of a text stands in the file itself; empty for everything that is no text, or comes from the environment. */

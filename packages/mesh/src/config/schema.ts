@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { routesSchema } from '../routes/settings.ts'
 import { ALLOWED, objectionTo } from '../telemetry/instrumentations/known.ts'
-import { consumersSchema, producersSchema } from './producers.ts'
+import { consumersSchema, producersSchema } from '../topology/outside.ts'
 
 /** Longest time that any setting may name: 30 days. */
 const MONTH = 30 * 24 * 3_600_000

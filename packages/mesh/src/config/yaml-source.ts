@@ -2,8 +2,8 @@ import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument } from 'yam
 import type { Document, Node, Pair, Scalar } from 'yaml'
 import { resolveReferences } from './env-reference.ts'
 import type { Environment } from './env-reference.ts'
-import { CONFIG_FINDINGS } from './finding.ts'
-import type { ConfigCode, Finding, Place } from './finding.ts'
+import { CONFIG_FINDINGS } from '../finding/finding.ts'
+import type { ConfigCode, Finding, Place } from '../finding/finding.ts'
 import { syntaxMessage } from './yaml-syntax.ts'
 
 /** Path of a setting, as zod gives it. */

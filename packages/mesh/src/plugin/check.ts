@@ -1,5 +1,5 @@
 import { CONTRACTS, jsonSchemaOf, schemasAt } from '@commerce-mesh/contracts'
-import type { ConfigCode } from '../config/finding.ts'
+import type { ConfigCode } from '../finding/finding.ts'
 import { type HandlerDeclaration, isHandler } from '../service/handler.ts'
 import { type Service, startsNothing } from '../service/service.ts'
 import { type PluginFault, formFaults, isObject } from './form.ts'

@@ -1,5 +1,5 @@
 import type { EventContract } from '@commerce-mesh/contracts'
-import type { Problem } from '../config/issue-findings.ts'
+import type { Problem } from '../finding/issue-findings.ts'
 import { deadLetterCollection } from '../dead-letter/dead-letter.ts'
 import type { Service } from '../service/service.ts'
 import type { Source } from '../source/source.ts'

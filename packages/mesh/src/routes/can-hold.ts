@@ -6,8 +6,8 @@ import {
   jsonSchemaOf,
   schemasAt,
 } from '@commerce-mesh/contracts'
-import type { Problem } from '../config/issue-findings.ts'
-import { nearestKey } from '../config/nearest-key.ts'
+import type { Problem } from '../finding/issue-findings.ts'
+import { nearestKey } from '../finding/nearest-key.ts'
 import type { Condition, Scalar } from './condition.ts'
 import { contradictions } from './contradiction.ts'
 import { kindsOf, optionsAt, wantedAt } from './wanted.ts'

@@ -1,4 +1,4 @@
-import type { Problem } from '../config/issue-findings.ts'
+import type { Problem } from '../finding/issue-findings.ts'
 import { type Routable, type Route, namedBy, planRoutes } from './plan.ts'
 import type { RouteSettings } from './settings.ts'
 

@@ -1,5 +1,5 @@
-import type { Problem } from '../config/issue-findings.ts'
-import { nearestKey } from '../config/nearest-key.ts'
+import type { Problem } from '../finding/issue-findings.ts'
+import { nearestKey } from '../finding/nearest-key.ts'
 import type { Condition, Scalar } from './condition.ts'
 
 /** What a condition was read as; undefined where something is wrong with it. */

@@ -1,4 +1,4 @@
-import { CONFIG_FINDINGS } from '../config/finding.ts'
+import { CONFIG_FINDINGS } from '../finding/finding.ts'
 import { MeshError } from '../errors/mesh-error.ts'
 import type { DeclaredMesh } from '../topology/declared-mesh.ts'
 import { routeProblems } from './problems.ts'

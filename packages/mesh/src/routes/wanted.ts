@@ -1,5 +1,5 @@
 import { type EventContract, type SchemaNode, jsonSchemaOf, schemasAt } from '@commerce-mesh/contracts'
-import { describeType } from '../config/json-schema.ts'
+import { describeType } from '../finding/json-schema.ts'
 import type { Scalar } from './condition.ts'
 
 const KINDS: Readonly<Record<string, string>> = {

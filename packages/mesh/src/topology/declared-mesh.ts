@@ -1,5 +1,5 @@
 import type { EventContract } from '@commerce-mesh/contracts'
-import type { ConsumerSettings, ProducerSettings } from '../config/producers.ts'
+import type { ConsumerSettings, ProducerSettings } from './outside.ts'
 import type { RouteSettings } from '../routes/settings.ts'
 import type { Service } from '../service/service.ts'
 import type { Source } from '../source/source.ts'

@@ -7,8 +7,8 @@ import {
   readableVersions,
   schemasAt,
 } from '@commerce-mesh/contracts'
-import type { ConfigCode } from '../config/finding.ts'
-import type { Problem } from '../config/issue-findings.ts'
+import type { ConfigCode } from '../finding/finding.ts'
+import type { Problem } from '../finding/issue-findings.ts'
 import { isBookkeeping } from '../graph/bookkeeping.ts'
 import { type Route, planRoutes } from '../routes/plan.ts'
 import { unknownEvent } from '../routes/problems.ts'

@@ -1,0 +1,4 @@
+export * from './finding.ts'
+export { describeType } from './json-schema.ts'
+export type { JsonSchema } from './json-schema.ts'
+export * from './nearest-key.ts'

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { valueAt } from '../finding/issue-findings.ts'
 import { layer } from './layer.ts'
-import { pathText } from './yaml-source.ts'
+import { pathText } from '../finding/path.ts'
 import type { YamlSource } from './yaml-source.ts'
 
 const fromEnvironment = (text: string, expected: string): unknown => {

@@ -15,8 +15,10 @@ import { layer } from './layer.ts'
 import { runtimeSchema, runtimeShape } from './schema.ts'
 import { plainSecrets } from './plain-secrets.ts'
 import { type CheckedMesh, placed, wiringProblems } from './wiring-problems.ts'
-import { pathText, readYaml } from './yaml-source.ts'
-import type { Path, YamlSource } from './yaml-source.ts'
+import { pathText } from '../finding/path.ts'
+import { readYaml } from './yaml-source.ts'
+import type { Path } from '../finding/path.ts'
+import type { YamlSource } from './yaml-source.ts'
 
 /** The part of a service that the configuration needs. */
 export type Configurable = Pick<Service, 'name' | 'options' | 'servesSources'>

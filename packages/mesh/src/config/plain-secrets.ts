@@ -2,7 +2,8 @@ import { valueAt } from '../finding/issue-findings.ts'
 import type { Problem } from '../finding/issue-findings.ts'
 import { schemasAt } from '../finding/json-schema.ts'
 import type { JsonSchema } from '../finding/json-schema.ts'
-import type { Entry, Path, YamlSource } from './yaml-source.ts'
+import type { Path } from '../finding/path.ts'
+import type { Entry, YamlSource } from './yaml-source.ts'
 
 /** What of a text stands in the file itself; empty for everything that is no text, or comes from the environment. */
 const writtenText = (source: YamlSource, { path, scalar, env }: Entry): string => {

@@ -1,12 +1,12 @@
 import type { z } from 'zod'
-import { routeProblems } from '../routes/problems.ts'
+import { routeProblems } from '../topology/route-problems.ts'
 import { type RouteSettings, routesSchema } from '../routes/settings.ts'
 import type { DeclaredMesh, DeclaredSource } from '../topology/declared-mesh.ts'
 import { topologyProblems } from '../topology/problems.ts'
 import type { ConfigCode, Finding } from '../finding/finding.ts'
 import { type Problem, valueAt } from '../finding/issue-findings.ts'
 import { consumersSchema, producersSchema } from '../topology/outside.ts'
-import type { Path } from './yaml-source.ts'
+import type { Path } from '../finding/path.ts'
 
 /** What services and plugins declare, and what was found out while plugins were loaded. */
 export type CheckedMesh = DeclaredMesh & {

@@ -4,10 +4,9 @@ import { resolveReferences } from './env-reference.ts'
 import type { Environment } from './env-reference.ts'
 import { CONFIG_FINDINGS } from '../finding/finding.ts'
 import type { ConfigCode, Finding, Place } from '../finding/finding.ts'
+import { pathText } from '../finding/path.ts'
+import type { Path } from '../finding/path.ts'
 import { syntaxMessage } from './yaml-syntax.ts'
-
-/** Path of a setting, as zod gives it. */
-export type Path = readonly PropertyKey[]
 
 /** One value of the file and where it stands. */
 export type Entry = {
@@ -37,9 +36,6 @@ const MOST_VALUES = 20_000
 
 /** Deeper than any configuration goes; an alias that contains itself has no end. */
 const MOST_LEVELS = 32
-
-/** Dotted path for people and for maps. */
-export const pathText = (path: Path): string => path.map(String).join('.')
 
 type Reading = {
   readonly document: Document

@@ -4,8 +4,8 @@ import type { ConfigCode } from './finding.ts'
 import { describeType, keysAt, pathsOf, schemasAt } from './json-schema.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { nearestKey } from './nearest-key.ts'
-import { pathText } from '../config/yaml-source.ts'
-import type { Path } from '../config/yaml-source.ts'
+import { pathText } from './path.ts'
+import type { Path } from './path.ts'
 
 type Issue = z.core.$ZodIssue
 

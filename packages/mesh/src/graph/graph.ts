@@ -3,7 +3,7 @@ import { deadLetterRecorded } from '@commerce-mesh/contracts'
 import { type Route, planRoutes, routeText } from '../routes/plan.ts'
 import type { DeclaredService, DeclaredSource, Wiring } from '../topology/declared-mesh.ts'
 import { emittersOf } from '../topology/problems.ts'
-import { BOOKKEEPING, isBookkeeping } from './bookkeeping.ts'
+import { BOOKKEEPING, isBookkeeping } from '../topology/bookkeeping.ts'
 
 /** A service in a graph, or somebody outside who publishes events. */
 type GraphService = {

@@ -9,9 +9,9 @@ import {
 } from '@commerce-mesh/contracts'
 import type { ConfigCode } from '../finding/finding.ts'
 import type { Problem } from '../finding/issue-findings.ts'
-import { isBookkeeping } from '../graph/bookkeeping.ts'
+import { isBookkeeping } from './bookkeeping.ts'
 import { type Route, planRoutes } from '../routes/plan.ts'
-import { unknownEvent } from '../routes/problems.ts'
+import { unknownEvent } from './route-problems.ts'
 import { eventCycles } from './cycles.ts'
 import { type DeclaredMesh, type Wiring, contractsOf } from './declared-mesh.ts'
 

@@ -1,6 +1,6 @@
 import type { Problem } from '../finding/issue-findings.ts'
-import { type Routable, type Route, namedBy, planRoutes } from './plan.ts'
-import type { RouteSettings } from './settings.ts'
+import { type Routable, type Route, namedBy, planRoutes } from '../routes/plan.ts'
+import type { RouteSettings } from '../routes/settings.ts'
 
 /** What is wrong with a route, or worth to be known. */
 export type RouteProblem = Problem & { readonly severity?: 'warning' }

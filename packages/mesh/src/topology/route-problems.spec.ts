@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { z } from 'zod'
-import type { DeclaredService } from '../topology/declared-mesh.ts'
-import { postedV1, postedV2, route, serviceOf, stamped, takes } from './letter.fixture.ts'
-import { routeProblems, unknownEvent } from './problems.ts'
-import type { RouteSettings } from './settings.ts'
+import type { DeclaredService } from './declared-mesh.ts'
+import { postedV1, postedV2, route, serviceOf, stamped, takes } from '../routes/letter.fixture.ts'
+import { routeProblems, unknownEvent } from './route-problems.ts'
+import type { RouteSettings } from '../routes/settings.ts'
 
 const options = z.strictObject({ tray: z.string(), copies: z.int().min(1).default(1) })
 

@@ -1,8 +1,8 @@
 import { CONFIG_FINDINGS } from '../finding/finding.ts'
 import { MeshError } from '../errors/mesh-error.ts'
-import type { DeclaredMesh } from '../topology/declared-mesh.ts'
-import { routeProblems } from './problems.ts'
-import type { RouteSettings } from './settings.ts'
+import type { DeclaredMesh } from './declared-mesh.ts'
+import { routeProblems } from './route-problems.ts'
+import type { RouteSettings } from '../routes/settings.ts'
 
 /** What does less than was meant, but nothing else: the first route that holds takes the event. */
 const HARMLESS: ReadonlySet<string> = new Set(['MESH_ROUTE_DUPLICATE', 'MESH_ROUTE_UNREACHABLE'])

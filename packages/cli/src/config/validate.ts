@@ -16,6 +16,7 @@ import { renderGithub } from '../findings/github.ts'
 import { renderSarif } from '../findings/sarif.ts'
 import { loadProgram } from '../program/program.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { sandboxHint } from '../up/plan.ts'
 
 const FORMATS = ['text', 'json', 'github', 'sarif'] as const
 const MEANINGS = Object.fromEntries(
@@ -58,6 +59,8 @@ export const validateConfig = async (input: Input, terminal: Terminal): Promise<
     const what =
       file === undefined ? 'There is no mesh.yaml; the defaults were checked' : shortPath(file, terminal)
     showText(findings, valid, what, terminal)
+    const hint = sandboxHint(findings)
+    if (hint !== undefined) terminal.out(hint)
   }
   return valid ? EXIT.ok : EXIT.failed
 }

@@ -70,6 +70,43 @@ describe('a new plugin', () => {
     })
   })
 
+  it('that does not load is missing in the graph, which says so', async () => {
+    writeFileSync(path.join(folder, 'lost.yaml'), 'plugins: [./lost.js]\n')
+    expect(await mesh('graph', '--config', 'road-show/lost.yaml')).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(/not the whole graph: `mesh validate` names it/),
+    })
+    expect(await mesh('graph', '--config', 'road-show/mesh.yaml')).toMatchObject({ code: 0, err: '' })
+  })
+
+  it('does not end the mesh by a promise that it forgot, nor by its timers', async () => {
+    const file = readFileSync(path.join(folder, 'plugin.js'), 'utf8')
+    const faults = `
+      void Promise.reject(new RangeError('what it was working on'))
+      setTimeout(() => { throw new SyntaxError('what it was working on') })
+    `
+    const handler = 'const { orderNumber: number, lines } = event.data'
+    writeFileSync(path.join(folder, 'stray.js'), file.replace(handler, faults + handler))
+    const text = readFileSync(path.join(folder, 'mesh.yaml'), 'utf8')
+    writeFileSync(path.join(folder, 'stray.yaml'), text.replace('./plugin.js', './stray.js'))
+    const config = ['--config', 'road-show/stray.yaml', '--data', 'stray']
+    const up = startCli(['up', '--demo', ...config, '--port', '0', '--lms-port', '0'], cwd)
+    await up.printed(/Ctrl-C stops it/)
+    const done = async () => {
+      const { out } = await mesh('audit', '--json', ...config)
+      const { services } = JSON.parse(out) as { services: { service: string; done: number }[] }
+      return services.find(({ service }) => service === 'road-show')?.done ?? 0
+    }
+    let seen = await done()
+    while (seen === 0) seen = await done()
+    up.kill('SIGTERM')
+    const { code, err } = await up.ended
+    expect(code).toBe(0)
+    expect(err).toMatch(/"code":"MESH_PLUGIN_ASTRAY","error":"RangeError","at":\["[^"]*stray\.js/)
+    expect(err).toMatch(/"code":"MESH_PLUGIN_ASTRAY","error":"SyntaxError","at":\["[^"]*stray\.js/)
+    expect(err).not.toMatch(/what it was working on/)
+  })
+
   it('passes the checks, and stands in graph and explanation', async () => {
     const config = ['--config', 'road-show/mesh.yaml']
     expect(await mesh('validate', ...config)).toMatchObject({

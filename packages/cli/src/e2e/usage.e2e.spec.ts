@@ -103,6 +103,13 @@ describe('mesh validate', () => {
     expect(out).toMatch(/2 errors, 1 warning\n$/)
   })
 
+  it('names the sandbox to whom has no LMS yet', async () => {
+    write('bus: local\n')
+    const { code, out } = await runCli(['validate'], cwd)
+    expect(code).toBe(1)
+    expect(out).toMatch(/services\.fulfillment\.lms: is missing[^]*Without an LMS yet: `mesh up --demo`/)
+  })
+
   it('ends with 0 where there are only warnings, as `mesh up` would start', async () => {
     write(`services:\n  fulfillment:\n${lms}`)
     const { code, out } = await runCli(['validate', '--json'], cwd)

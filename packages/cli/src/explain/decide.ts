@@ -1,6 +1,6 @@
 import { EventFormatError, validateData } from '@commerce-mesh/contracts'
 import type { CloudEvent } from '@commerce-mesh/contracts'
-import { MeshError, isOutcome } from '@commerce-mesh/mesh'
+import { MeshError, NO_OUTCOME, isOutcome } from '@commerce-mesh/mesh'
 import type { DeclaredService, Draft, Handler, Outcome } from '@commerce-mesh/mesh'
 
 /** What a handler would decide, as far as it is told: its state stays out. */
@@ -75,7 +75,8 @@ export const decide = async (
   }
   try {
     const made: unknown = await handler.handle(event as CloudEvent<never>, state, context as never)
-    if (!isOutcome(made)) throw new TypeError('The handler answered with something that is no outcome.')
+    if (!isOutcome(made))
+      return { outcome: 'retry', code: 'MESH_HANDLER_THREW', reason: NO_OUTCOME, drafts: [] }
     const drafts = made.events ?? []
     const fault = drafts.map((draft) => faultOf(draft, handler, service)).find((one) => one !== undefined)
     if (fault !== undefined)

@@ -145,7 +145,12 @@ describe('an event explained', () => {
     [
       'no outcome',
       () => ({ outcome: 'well' }),
-      { outcome: 'retry', code: 'MESH_HANDLER_THREW', reason: 'the handler threw TypeError', events: [] },
+      {
+        outcome: 'retry',
+        code: 'MESH_HANDLER_THREW',
+        reason: 'the handler answered with nothing, or with something that is no outcome',
+        events: [],
+      },
     ],
     [
       'an error of the catalogue',

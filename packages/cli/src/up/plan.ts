@@ -110,8 +110,11 @@ export const withOperator = (config: MeshConfig, { operatorKey }: LocalSecrets):
   return withSection(config, 'gateway', { callers: [...known, operator] })
 }
 
-const lacksLms = (findings: readonly Finding[]): boolean =>
+/** What helps who has no LMS yet, where that is among what is missing. */
+export const sandboxHint = (findings: readonly Finding[]): string | undefined =>
   findings.some(({ code, path }) => code === 'MESH_CONFIG_MISSING' && path === 'services.fulfillment.lms')
+    ? 'Without an LMS yet: `mesh up --demo` starts a sandbox LMS too.'
+    : undefined
 
 /**
  * Works out what to start: flags go over the file, the demo's and the sandbox's settings below it.
@@ -145,11 +148,7 @@ export const planUp = (input: Input, terminal: Terminal, program: Program = BUIL
     })
   const engines = engineDefaults(terminal, (at) => writtenAt(file, at, terminal) !== undefined)
   const { config, findings } = readWithPresets(read, gateway, engines, lmsUrl !== undefined)
-  if (config === undefined)
-    throw new ConfigError(
-      findings,
-      lacksLms(findings) ? 'Without an LMS yet: `mesh up --demo` starts a sandbox LMS too.' : undefined,
-    )
+  if (config === undefined) throw new ConfigError(findings, sandboxHint(findings))
   const secrets = openSecrets(data)
   return {
     config: withOperator({ ...config, data }, secrets),

@@ -7,7 +7,9 @@ import type { Input } from '../command/input.ts'
 import { shortPath } from '../data/place.ts'
 import { operatorKeyFile } from '../data/secrets.ts'
 import { describeBus, describeStore, isLocal } from '../engines/describe.ts'
+import { createLogger } from '../log/logger.ts'
 import { loadProgram } from '../program/program.ts'
+import type { Program } from '../program/program.ts'
 import { layTable } from '../terminal/table.ts'
 import { callOf, quoted } from '../terminal/call.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -16,6 +18,8 @@ import type { Plan } from './plan.ts'
 import { startUp } from './start.ts'
 import type { Up } from './start.ts'
 import { listenForStop } from './stop-signal.ts'
+import type { StopWish } from './stop-signal.ts'
+import { amidStrayFaults } from './stray-faults.ts'
 
 const addresses = ({ config, lms, endpoint }: Up, terminal: Terminal): readonly string[] => {
   const { lms: options } = sectionOf(config, 'fulfillment')
@@ -67,12 +71,13 @@ const welcome = async (
   terminal.out(terminal.paint.dim('Ctrl-C stops it.'))
 }
 
-/** `mesh up`. Resolves when the mesh has stopped. */
-export const up = async (input: Input, terminal: Terminal): Promise<ExitCode> => {
-  const stop = listenForStop(() => terminal.note('Stopped at once; nothing is lost, the next start goes on.'))
-  const program = await loadProgram(input, terminal)
-  const plan = planUp(input, terminal, program)
-  for (const warning of plan.warnings) terminal.note(terminal.notePaint.yellow(formatFinding(warning)))
+const runUntilStopped = async (
+  plan: Plan,
+  program: Program,
+  input: Input,
+  terminal: Terminal,
+  stop: StopWish,
+): Promise<ExitCode> => {
   const running = await startUp(plan, program, input, terminal, stop.signal).catch((thrown: unknown) => {
     if (stop.signal.aborted) return undefined
     throw thrown
@@ -90,4 +95,15 @@ export const up = async (input: Input, terminal: Terminal): Promise<ExitCode> =>
   }
   terminal.note('Stopped.')
   return EXIT.ok
+}
+
+/** `mesh up`. Resolves when the mesh has stopped. */
+export const up = async (input: Input, terminal: Terminal): Promise<ExitCode> => {
+  const stop = listenForStop(() => terminal.note('Stopped at once; nothing is lost, the next start goes on.'))
+  const program = await loadProgram(input, terminal)
+  const plan = planUp(input, terminal, program)
+  for (const warning of plan.warnings) terminal.note(terminal.notePaint.yellow(formatFinding(warning)))
+  return amidStrayFaults(createLogger(plan.config.log.level, terminal), terminal.root, () =>
+    runUntilStopped(plan, program, input, terminal, stop),
+  )
 }

@@ -15,6 +15,15 @@ const located = (text: string, env?: Record<string, string>) =>
     ({ severity, code, line, column, path }) => `${severity} ${code} ${line}:${column} ${path}`,
   )
 
+describe('a finding', () => {
+  it('shows no control characters of the file, which a terminal would obey', () => {
+    const { findings } = parse('"red\\e[31m": 1\nbus: "\\e]0;title\\a"\n')
+    expect(findings).toHaveLength(2)
+    for (const { path, message, fix } of findings) expect(`${path} ${message} ${fix}`).not.toMatch(/\p{Cc}/u)
+    expect(findings[0]?.path).toBe('red\ufffd[31m')
+  })
+})
+
 describe('a good file', () => {
   it.each(['', '\n', '# nothing but a comment\n', '---\n', '{}', 'services:\n', 'retry:\n  factor: 2\n'])(
     '%j gives the defaults',

@@ -95,6 +95,9 @@ const entryAt = ({ entries }: YamlSource, path: Path, origins: CheckedMesh['orig
     .find((found) => found !== undefined)
 }
 
+/** What stands in a file is shown on a terminal, which would do what control characters say. */
+const visible = (text: string): string => text.replaceAll(/[^\P{Cc}\n]/gu, '\ufffd')
+
 const findingAt = (
   source: YamlSource,
   file: string,
@@ -110,9 +113,9 @@ const findingAt = (
     severity,
     file,
     ...place,
-    path: pathText(path),
-    message,
-    fix: problem.fix ?? CONFIG_FINDINGS[code].action,
+    path: visible(pathText(path)),
+    message: visible(message),
+    fix: visible(problem.fix ?? CONFIG_FINDINGS[code].action),
   }
 }
 

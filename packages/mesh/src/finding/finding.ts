@@ -135,7 +135,8 @@ export const CONFIG_FINDINGS = {
   },
   MESH_PLUGIN_EMPTY: {
     meaning: 'A plugin exports nothing that the mesh could use.',
-    action: 'Write `export default definePlugin({ … })` with services, sinks, sources or contracts.',
+    action:
+      'Write `export default definePlugin({ … })` with services (sinks are services too), sources or contracts.',
   },
   MESH_PLUGIN_INVALID: {
     meaning: 'What a plugin exports is not what a plugin has to be.',

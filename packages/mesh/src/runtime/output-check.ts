@@ -30,13 +30,24 @@ const refuseCircle = (drafts: readonly Draft[], { event }: Pick<Attempt<never>, 
   if (circle !== undefined) throw new MeshError('MESH_EVENT_LOOP', circle)
 }
 
+/** One decision is one document and one request to the bus. */
+const MOST_EVENTS = 1_000
+
+const refuseFlood = (drafts: readonly Draft[]): void => {
+  if (drafts.length <= MOST_EVENTS) return
+  throw new MeshError(
+    'MESH_HANDLER_OUTPUT',
+    `The handler emitted ${drafts.length} events in one decision; at most ${MOST_EVENTS} are taken.`,
+  )
+}
+
 const isState = (state: unknown): boolean => typeof state !== 'function' && typeof state !== 'symbol'
 
 /**
  * Looks at what a handler decided, before it is sealed.
  *
  * @param ofService - types of the events that its service declares.
- * @throws MeshError MESH_HANDLER_OUTPUT for an event that was not declared and a state that JSON would leave out;
+ * @throws MeshError MESH_HANDLER_OUTPUT for too many events, an event that was not declared and a state that JSON would leave out;
  * MESH_EVENT_LOOP for one more event of a circle.
  */
 export const demandSoundOutput = <S>(
@@ -48,6 +59,7 @@ export const demandSoundOutput = <S>(
   if (!isState(outcome.state) || !isState(exhaustion?.state))
     throw new MeshError('MESH_HANDLER_OUTPUT', 'The handler decided on a state that is no JSON.')
   const drafts = [...(outcome.events ?? []), ...(exhaustion?.events ?? [])]
+  refuseFlood(drafts)
   refuseUndeclared(drafts, handler, ofService)
   refuseCircle(drafts, made)
 }

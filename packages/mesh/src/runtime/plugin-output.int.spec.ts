@@ -60,6 +60,15 @@ describe('a plugin with wrong output', () => {
     ['a state that is no JSON: a bigint', output, () => done({ count: 1n })],
     ['a state that is no JSON: a function', output, () => done(() => 9)],
     ['a state that is no JSON: a symbol', output, () => done(Symbol('state'))],
+    [
+      'more events than anybody can mean',
+      output,
+      () =>
+        done(
+          { count: 9 },
+          Array.from({ length: 1_001 }, () => emit(labelPrinted, { parcel: 'P-1' })),
+        ),
+    ],
     ['lines that are no text', output, () => ({ ...done({ count: 9 }), lines: { 1: 7 } })],
     ['nothing', threw, () => undefined],
     ['an outcome that there is not', threw, () => ({ outcome: 'finished', state: { count: 9 } })],

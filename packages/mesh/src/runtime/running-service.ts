@@ -135,6 +135,22 @@ const withinGrace = async (work: Promise<void>, graceMs: number, over: AbortCont
   inTime.catch(() => {})
 }
 
+/** Time that a service gets to start: connections are made later, so it has little to do. */
+const START_MS = 30_000
+
+const inTime = async <T>(starting: Promise<T> | T): Promise<T> => {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(
+    () => late.reject(new Error(`it is not done after ${START_MS / 1_000} seconds.`)),
+    START_MS,
+  )
+  try {
+    return await Promise.race([starting, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 /** What a service throws while it starts may come from a plugin: its name belongs to the message. */
 const startParts = async <S, O>(
   service: Service<S, O>,
@@ -143,7 +159,7 @@ const startParts = async <S, O>(
   try {
     // What throws here would throw at each record of a new key, which could then neither be handled nor set aside.
     service.initialState()
-    return await service.start(context)
+    return await inTime(service.start(context))
   } catch (thrown) {
     if (thrown instanceof MeshError) throw thrown
     const said = Error.isError(thrown) ? thrown.message : String(thrown)

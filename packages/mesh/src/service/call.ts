@@ -2,7 +2,7 @@ import type { CloudEvent } from '@commerce-mesh/contracts'
 import { MeshError } from '../errors/mesh-error.ts'
 import type { BlockWatch } from './block-watch.ts'
 import type { Handler, HandlerContext } from './handler.ts'
-import { type Outcome, dead, isOutcome, retry } from './outcome.ts'
+import { NO_OUTCOME, type Outcome, dead, isOutcome, retry } from './outcome.ts'
 
 /** Attempts after which an unexpected error is no longer taken for bad luck. */
 const MAX_THROWN = 10
@@ -58,7 +58,7 @@ const thrownOutcome = (thrown: unknown, attempt: number): Outcome<never> => {
   // Only the error's name: its message may hold what the handler was working on.
   const failure = {
     code: 'MESH_HANDLER_THREW',
-    reason: `the handler threw ${nameOf(thrown)}`,
+    reason: thrown instanceof NoOutcome ? NO_OUTCOME : `the handler threw ${nameOf(thrown)}`,
   }
   return attempt >= MAX_THROWN ? dead(failure) : retry(failure)
 }
@@ -70,11 +70,15 @@ const lateOutcome = (thrown: unknown): Outcome<never> =>
 const isPromise = <T extends object>(value: PromiseLike<T> | T): value is PromiseLike<T> =>
   typeof value === 'object' && value !== null && 'then' in value
 
+class NoOutcome extends Error {
+  override readonly name = 'NoOutcome'
+}
+
 /** A copy, which is what is checked: only that is sure to stay as it was seen. */
 const checked = <S>(answer: Outcome<S>): Outcome<S> => {
   const copy = { ...answer }
   if (isOutcome(copy)) return copy
-  throw new TypeError('The handler answered with something that is no outcome.')
+  throw new NoOutcome(NO_OUTCOME)
 }
 
 /** A handler that neither finishes nor heeds its signal is left behind: its key must not be stuck for ever (promise 5). */

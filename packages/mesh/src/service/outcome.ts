@@ -36,6 +36,9 @@ const isDraft = (draft: unknown) =>
 const areDrafts = ({ events }: Record<string, unknown>) =>
   events === undefined || (Array.isArray(events) && events.every(isDraft))
 
+/** What is said of a handler whose answer is no outcome. */
+export const NO_OUTCOME = 'the handler answered with nothing, or with something that is no outcome'
+
 /** Whether a handler's answer is an outcome: plugins may be written in JavaScript. */
 export const isOutcome = (answer: unknown): answer is Outcome<never> => {
   if (typeof answer !== 'object' || answer === null) return false

@@ -11,7 +11,7 @@ export const CONTRACT_FINDINGS = {
   MESH_CONTRACT_READERS_FIRST: {
     meaning: 'A contract changed so that readers that run today refuse what will be written.',
     action:
-      'Deploy every reader of the event before anything that writes it, then run mesh contracts publish.',
+      'Run mesh contracts publish with the change, and deploy every reader of the event before anything that writes it.',
   },
   MESH_CONTRACT_MEANING: {
     meaning:

@@ -30,7 +30,7 @@ describe('findings', () => {
       "  size: may also be 'l'  MESH_CONTRACT_READERS_FIRST",
       '    new readers of old events: taken. old readers of new events: refused.',
       '    deploy first: mail/tell-buyer (does not read it, but until then its contract refuses the event), board/count (does not read it, but until then its contract refuses the event), the route mesh.yaml:4:5 to mail/tell-buyer (its condition looks at size)',
-      '    Fix: Deploy every reader of this event before anything that writes it, then run mesh contracts publish.',
+      '    Fix: Run mesh contracts publish with the change, and deploy every reader of this event before anything that writes it.',
       '  stored event 01-sample.json is refused: data.to is missing; data.buyer is not a field of the contract  MESH_CONTRACT_EXAMPLE',
       '    Fix: Make the contract take it again: such events are stored, and may be read or redriven at any time.',
       '',

@@ -42,7 +42,7 @@ describe('a contract', () => {
     })
     expect(more).toEqual([])
     expect(change).toMatchObject({ severity: 'warning', newReaders: 'yes', oldReaders: 'no' })
-    expect(change?.advice).toMatch(/^Deploy every reader/)
+    expect(change?.advice).toMatch(/deploy every reader of this event before/)
   })
 
   it('with another record key breaks, though all is taken', () => {

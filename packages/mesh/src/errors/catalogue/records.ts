@@ -34,6 +34,14 @@ export const RECORD_CODES = {
       'Mend the service named. Where a plugin brings it, take the plugin out of `plugins` to start without it.',
     retryable: false,
   },
+  MESH_PLUGIN_ASTRAY: {
+    meaning:
+      'Code of a plugin failed where nobody waits for it: a promise that is not awaited, or a timer. The log line names its place.',
+    order: 'The record that it belongs to is handled as if nothing had happened.',
+    action:
+      'Await every promise in the plugin, and catch what timers throw. Until then what it wanted to do is not done.',
+    retryable: false,
+  },
   MESH_HANDLER_OUTPUT: {
     meaning: 'A handler emitted an event that breaks its own contract.',
     order: 'The record is a dead letter; no state was changed.',

@@ -68,7 +68,7 @@ const verdictOf = (relation: Relation): Verdict =>
 export type Both = { readonly newReaders: Relation; readonly oldReaders: Relation }
 
 const READERS_FIRST =
-  'Deploy every reader of this event before anything that writes it, then run mesh contracts publish.'
+  'Run mesh contracts publish with the change, and deploy every reader of this event before anything that writes it.'
 
 /** Why readers refuse something, of those who do. */
 const refusalsOf = (

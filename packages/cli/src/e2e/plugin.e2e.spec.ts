@@ -48,6 +48,10 @@ describe('a new plugin', () => {
     const again = await mesh('plugin', 'new', 'road-show')
     expect(again).toMatchObject({ code: 2, err: expect.stringMatching(/is there already, and is not empty/) })
     expect(await mesh('plugin', 'new', 'Road_Show')).toMatchObject({ code: 2 })
+    expect(await mesh('plugin', 'new', 'payments')).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/our-payments/),
+    })
   })
 
   it('keeps no command from ending by what it leaves running', async () => {

@@ -5,6 +5,7 @@ import type { ExitCode } from '../command/exit-code.ts'
 import type { Input } from '../command/input.ts'
 import { UsageError } from '../command/usage-error.ts'
 import { shortPath } from '../data/place.ts'
+import { SERVICES } from '../services.ts'
 import { quoted } from '../terminal/call.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 
@@ -18,6 +19,11 @@ const RENAMED: Readonly<Record<string, string>> = { gitignore: '.gitignore' }
 
 const nameOf = (input: Input): string => {
   const name = input.argument('NAME')
+  if (SERVICES.some((service) => service.name === name))
+    throw new UsageError(
+      `'${name}' is a service of the mesh's own, and a plugin's service is named like the plugin.`,
+      `Example: mesh plugin new our-${name}`,
+    )
   if (/^[a-z]+(-[a-z]+)*$/.test(name) && name.length <= 40) return name
   throw new UsageError(
     `A plugin's name has lower-case letters and dashes, at most 40; it is '${name}'.`,

@@ -67,7 +67,7 @@ const tracedOn = (held: HeldRecord, traceparent: string): HeldRecord =>
 /** Makes the attempts of a service. */
 export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
   const { service, breaker, slots, metrics, now, clock = () => performance.now() } = parts
-  const watch = createBlockWatch(service, parts.log, clock)
+  const watch = createBlockWatch(parts.log, clock)
 
   const tell = (record: Understood<S>, thrown: unknown) =>
     parts.log.error(

@@ -6,7 +6,7 @@ const setUp = () => {
   const time = { ms: 1_000 }
   const logged: unknown[] = []
   const log = pino({}, { write: (line) => void logged.push(JSON.parse(line)) })
-  const watch = createBlockWatch('labels', log, () => time.ms)
+  const watch = createBlockWatch(log, () => time.ms)
   const take = (handler: string, ms: number) => watch(handler, () => (time.ms += ms))
   return { time, logged, watch, take }
 }
@@ -16,7 +16,7 @@ describe('a handler that blocks the process', () => {
     const { logged, take } = setUp()
     expect(take('print', BLOCKING_MS + 0.6)).toBe(1_500.6)
     expect(logged).toMatchObject([
-      { level: 40, msg: 'handler blocks the process', service: 'labels', handler: 'print', ms: 501 },
+      { level: 40, msg: 'handler blocks the process', handler: 'print', ms: 501 },
     ])
   })
 

@@ -12,16 +12,17 @@ export type BlockWatch = <T>(handler: string, work: () => T) => T
 /**
  * Makes the watch of a service. What a handler does after its first `await` is not measured.
  *
+ * @param log - of the service, which says so in each line.
  * @param clock - milliseconds, never going back.
  */
-export const createBlockWatch = (service: string, log: Logger, clock: () => number): BlockWatch => {
+export const createBlockWatch = (log: Logger, clock: () => number): BlockWatch => {
   const named = new Map<string, number>()
 
   const tell = (handler: string, started: number, ended: number) => {
     const before = named.get(handler)
     if (before !== undefined && ended - before < NAME_EVERY_MS) return
     named.set(handler, ended)
-    log.warn({ service, handler, ms: Math.round(ended - started) }, 'handler blocks the process')
+    log.warn({ handler, ms: Math.round(ended - started) }, 'handler blocks the process')
   }
 
   return (handler, work) => {

@@ -1,5 +1,5 @@
+import { nearestKey } from '@commerce-mesh/contracts'
 import { parseArgs } from 'node:util'
-import { nearestKey } from '@commerce-mesh/mesh'
 import type { Command } from './command.ts'
 import { nameOf } from './command.ts'
 import { createInput } from './input.ts'

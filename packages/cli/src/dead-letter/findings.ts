@@ -1,4 +1,5 @@
 import type { Finding } from '@commerce-mesh/contracts'
+import { harmless } from '../terminal/text.ts'
 
 /** Where lines end, for a terminal of the usual width. */
 export const WIDTH = 100
@@ -8,7 +9,7 @@ const PATH_WIDTH = 32
 
 /** What comes from a record, as a terminal may be given it: no control characters, and no longer than this. */
 export const printable = (text: string, most = 255): string => {
-  const plain = text.replaceAll(/\p{Cc}/gu, '\ufffd')
+  const plain = harmless(text)
   return plain.length > most ? `${plain.slice(0, most - 1)}…` : plain
 }
 

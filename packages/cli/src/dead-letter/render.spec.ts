@@ -55,6 +55,18 @@ describe('renderLetter', () => {
     expect(text(letter(), true)).toContain(email)
   })
 
+  it('shows nothing of the record that a terminal would obey, nor what turns a line around', () => {
+    const hostile = '\u009b2J\u202e'
+    const { value: bytes } = toBinary({ ...event, data: { ...event.data, voucher: hostile } })
+    const shown = text(
+      letter({ producer: `shop${hostile}` }, { value: Buffer.from(bytes ?? '').toString('base64') }),
+      true,
+    )
+    expect(shown).toContain('\ufffd2J\ufffd')
+    expect(shown).not.toContain('\u009b')
+    expect(shown).not.toContain('\u202e')
+  })
+
   it('hides what nobody can vouch for: bytes that can’t be decoded, and topics without a contract', () => {
     const bytes = Buffer.from('alice@example.org \u0000').toString('base64')
     expect(text(letter({}, { value: bytes, headers: {} }))).not.toContain('alice')

@@ -1,11 +1,12 @@
 import { fromKafka, redact } from '@commerce-mesh/contracts'
 import type { EventContract } from '@commerce-mesh/contracts'
-import { CATALOGUE } from '@commerce-mesh/mesh'
-import type { CatalogueEntry, DeadLetter } from '@commerce-mesh/mesh'
+import type { DeadLetter } from '@commerce-mesh/mesh'
 import { plainCall } from '../terminal/call.ts'
 import type { Call } from '../terminal/call.ts'
 import type { Paint } from '../terminal/paint.ts'
 import { layTable } from '../terminal/table.ts'
+import { harmless } from '../terminal/text.ts'
+import { adviceFor } from '../trace/words.ts'
 import { WIDTH, printable, renderFindings } from './findings.ts'
 
 /** Meaning of each class, for people. */
@@ -101,11 +102,8 @@ const recordLines = (
       : redact(contract, event.data)
   return JSON.stringify(data, undefined, 2)
     .split('\n')
-    .map((line) => `  ${line}`)
+    .map((line) => `  ${harmless(line)}`)
 }
-
-const adviceOf = (code: string): CatalogueEntry | undefined =>
-  Object.entries<CatalogueEntry>(CATALOGUE).find(([known]) => known === code)?.[1]
 
 const facts = (letter: DeadLetter): readonly (readonly string[])[] => [
   [
@@ -151,7 +149,7 @@ export const renderLetter = (
   letter: DeadLetter,
   { paint, personal, contracts, call = plainCall }: LetterOptions,
 ): readonly string[] => {
-  const advice = adviceOf(letter.code)
+  const advice = adviceFor(letter.code)
   return [
     `${paint.bold(letter.id)}  ${paint.red(letter.code)}`,
     ...happened(letter),

@@ -1,7 +1,6 @@
-import { fromStructured, orderSubmitted, sourceOf } from '@commerce-mesh/contracts'
+import { fromStructured, orderSubmitted, sourceOf, nearestKey } from '@commerce-mesh/contracts'
 import type { CloudEvent, EventContract } from '@commerce-mesh/contracts'
 import { orderRequest } from '@commerce-mesh/gateway'
-import { nearestKey } from '@commerce-mesh/mesh'
 import { UsageError } from '../command/usage-error.ts'
 
 type Contracts = ReadonlyMap<string, EventContract>

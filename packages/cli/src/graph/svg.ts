@@ -1,5 +1,6 @@
 import type { Graph } from '@commerce-mesh/mesh'
 import { type Layout, type Link, type Node, layOut } from './layout.ts'
+import { escaped } from '../terminal/text.ts'
 
 /** Everything in pixels. */
 const BOX = { width: 150, height: 72 }
@@ -9,9 +10,6 @@ const LINE = 15
 const LETTER = 7
 
 type Box = Node & { readonly x: number; readonly y: number }
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 
 /** Characters of a line of a condition; it has lines of its own below the event. */
 const LONGEST_LINE = 34

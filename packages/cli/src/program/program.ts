@@ -84,14 +84,7 @@ const listedPlugins = (
   }
 }
 
-/**
- * Loads the plugins of the configuration that was named, or of the mesh.yaml here, besides our services. Never throws: what is
- * wrong with a plugin is among the problems of `mesh`.
- */
-export const loadProgram = async (
-  input: Input,
-  terminal: Pick<Terminal, 'env' | 'directory'>,
-): Promise<Program> => {
+const load = async (input: Input, terminal: Pick<Terminal, 'env' | 'directory'>): Promise<Program> => {
   const file = configFile(input, terminal)
   const names = listedPlugins(file, terminal)
   if (names.length === 0) return BUILT_IN
@@ -101,4 +94,19 @@ export const loadProgram = async (
     sources: BUILT_IN_SOURCES.map(({ source }) => source.name),
   }
   return programOf(await loadPlugins(names, directory, reserved))
+}
+
+const loaded = new WeakMap<Input, Promise<Program>>()
+
+/**
+ * Loads the plugins of the configuration that was named, or of the mesh.yaml here, besides our services: once for each command
+ * line, as a plugin that is stuck is waited for. Never throws: what is wrong with a plugin is among the problems of `mesh`.
+ */
+export const loadProgram = (
+  input: Input,
+  terminal: Pick<Terminal, 'env' | 'directory'>,
+): Promise<Program> => {
+  const program = loaded.get(input) ?? load(input, terminal)
+  loaded.set(input, program)
+  return program
 }

@@ -1,4 +1,5 @@
-import { ConfigError, MeshError, nearestKey, readConfig } from '@commerce-mesh/mesh'
+import { nearestKey } from '@commerce-mesh/contracts'
+import { ConfigError, MeshError, readConfig } from '@commerce-mesh/mesh'
 import type { Finding, MeshConfig, StartOptions } from '@commerce-mesh/mesh'
 import type { Input } from '../command/input.ts'
 import { UsageError } from '../command/usage-error.ts'

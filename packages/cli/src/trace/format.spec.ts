@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals'
 import { parseCommandLine } from '../command/parse.ts'
 import { UsageError } from '../command/usage-error.ts'
 import { trace } from '../commands/trace.ts'
-import { formatOf } from './format.ts'
+import { traceFormatOf } from './format.ts'
 
 const formatIn = (line: string) =>
-  formatOf(parseCommandLine(['trace', 'X', ...line.split(' ').filter(Boolean)], [trace]).input)
+  traceFormatOf(parseCommandLine(['trace', 'X', ...line.split(' ').filter(Boolean)], [trace]).input)
 
-describe('formatOf', () => {
+describe('traceFormatOf', () => {
   it.each([
     ['', 'text'],
     ['--json', 'json'],

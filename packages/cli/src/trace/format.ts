@@ -1,3 +1,4 @@
+import { formatOf } from '../command/format.ts'
 import type { Input } from '../command/input.ts'
 import { UsageError } from '../command/usage-error.ts'
 
@@ -6,24 +7,13 @@ export type Format = (typeof FORMATS)[number]
 
 const FORMATS = ['text', 'json', 'svg', 'html'] as const
 
-const named = (format: string): Format => {
-  const known = FORMATS.find((one) => one === format)
-  if (known === undefined)
-    throw new UsageError(`--format must be one of ${FORMATS.join(', ')}; it is '${format}'.`)
-  return known
-}
-
-/** The format that was asked for. `--json` is short for `--format json`. @throws UsageError */
-export const formatOf = (input: Pick<Input, 'text' | 'on'>): Format => {
-  const given = input.text('format')
-  const format = given === undefined ? undefined : named(given)
-  if (input.on('json') && format !== undefined && format !== 'json')
-    throw new UsageError(`--json and --format ${format} contradict each other.`, 'Give one of them.')
-  const chosen = input.on('json') ? 'json' : (format ?? 'text')
-  if (input.on('follow') && (chosen === 'svg' || chosen === 'html'))
+/** The format that was asked for. @throws UsageError */
+export const traceFormatOf = (input: Pick<Input, 'text' | 'on'>): Format => {
+  const format = formatOf(input, FORMATS)
+  if (input.on('follow') && (format === 'svg' || format === 'html'))
     throw new UsageError(
-      `--follow writes lines as facts come in; ${chosen} is a picture of one moment.`,
+      `--follow writes lines as facts come in; ${format} is a picture of one moment.`,
       'Leave out --follow, or --format.',
     )
-  return chosen
+  return format
 }

@@ -1,5 +1,5 @@
 import type { OrderStatus } from '@commerce-mesh/gateway'
-import { harmless } from './waterfall/text.ts'
+import { harmless } from '../terminal/text.ts'
 
 /** An order as a terminal may be given it: names and reasons come from outside, and control characters in them would steer it. */
 export const plainStatus = (status: OrderStatus): OrderStatus =>

@@ -15,7 +15,7 @@ import { findOrder, foundText } from './find.ts'
 import type { Found } from './find.ts'
 import { follow } from './follow/follow.ts'
 import { jsonFollower, textFollower } from './follow/followers.ts'
-import { formatOf } from './format.ts'
+import { traceFormatOf } from './format.ts'
 import type { Format } from './format.ts'
 import { plainStatus } from './plain.ts'
 import { renderTrace } from './render.ts'
@@ -103,7 +103,7 @@ const unknown = (id: string, { mesh }: Asked, limit?: string): MeshError =>
 
 /** `mesh trace`. @throws UsageError, MeshError MESH_ORDER_UNKNOWN, or as the mesh answers */
 export const showTrace = (input: Input, terminal: Terminal): Promise<ExitCode> => {
-  const format = formatOf(input)
+  const format = traceFormatOf(input)
   return withMesh(input, terminal, async (mesh) => {
     const asked = { mesh, input, terminal, format }
     const id = input.argument('ORDER')

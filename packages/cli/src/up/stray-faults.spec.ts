@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { isStray } from './stray-faults.ts'
+import { describeStray, isStray } from './stray-faults.ts'
 
 const ROOT = '/srv/mesh'
 const OURS = 'file:///srv/mesh/packages/mesh/src/runtime/consumer.ts:1:1'
@@ -26,5 +26,29 @@ describe('a fault that nobody waits for', () => {
     ['a timer of a package', false, thrownAt(PACKAGE), false],
   ])('%s: rejection %s', (_what, isRejection, thrown, stray) => {
     expect(isStray(thrown, ROOT, isRejection)).toBe(stray)
+  })
+})
+
+describe('what is logged of it', () => {
+  it('names the plugin’s places, at most five', () => {
+    const thrown = thrownAt(PLUGIN, OURS, ...Array.from({ length: 9 }, () => PLUGIN))
+    const { error, at } = describeStray(thrown, ROOT)
+    expect(error).toBe('Error')
+    expect(at).toEqual(Array.from({ length: 5 }, () => `at work (${PLUGIN})`))
+  })
+
+  it.each(['marker@example.org', 'like a frame\n    at marker@example.org (file:///a.js:1:2)'])(
+    'has none of its words (promise 11): %j',
+    (message) => {
+      expect(JSON.stringify(describeStray(new Error(message), ROOT))).not.toContain('marker')
+    },
+  )
+
+  it('has nothing of what is no error', () => {
+    expect(describeStray('marker@example.org', ROOT)).toEqual({
+      code: 'MESH_PLUGIN_ASTRAY',
+      error: 'string',
+      at: [],
+    })
   })
 })

@@ -1,13 +1,8 @@
 import path from 'node:path'
+import { framesOf } from '@commerce-mesh/mesh'
 import type { Logger } from 'pino'
 
-const framesOf = (thrown: unknown): readonly string[] =>
-  Error.isError(thrown)
-    ? (thrown.stack ?? '')
-        .split('\n')
-        .filter((line) => /^\s+at /.test(line) && !line.includes('node:'))
-        .map((line) => line.trim())
-    : []
+const SHOWN_FRAMES = 5
 
 const isWithin = (frame: string, ...folder: readonly string[]): boolean =>
   frame.includes(`${path.join(...folder)}${path.sep}`)
@@ -19,7 +14,9 @@ const isOfMesh = (frame: string, root: string): boolean =>
 
 /** Frames of neither Node, the mesh nor a package: whose fault it is. */
 const pluginFrames = (thrown: unknown, root: string): readonly string[] =>
-  framesOf(thrown).filter((frame) => !isOfMesh(frame, root) && !isWithin(frame, 'node_modules'))
+  framesOf(thrown).filter(
+    (frame) => !frame.includes('node:') && !isOfMesh(frame, root) && !isWithin(frame, 'node_modules'),
+  )
 
 /**
  * Whether a fault that nobody waits for may be lived with: it is a plugin's, and the process would come to it again at each start.
@@ -32,11 +29,13 @@ export const isStray = (thrown: unknown, root: string, isRejection: boolean): bo
   pluginFrames(thrown, root).length > 0 ||
   (isRejection && !framesOf(thrown).some((frame) => isOfMesh(frame, root)))
 
-/** Without the error's message: that may hold what the handler was working on. */
-const describe = (thrown: unknown, root: string) => ({
+/** Never the error's words: they may hold what the handler was working on (promise 11). */
+export const describeStray = (thrown: unknown, root: string) => ({
   code: 'MESH_PLUGIN_ASTRAY',
   error: Error.isError(thrown) ? thrown.name : typeof thrown,
-  at: pluginFrames(thrown, root).slice(0, 5),
+  at: pluginFrames(thrown, root)
+    .slice(0, SHOWN_FRAMES)
+    .map((frame) => frame.trim()),
 })
 
 /**
@@ -54,7 +53,10 @@ export const amidStrayFaults = async <T>(
       end()
       throw thrown
     }
-    log.error(describe(thrown, root), 'code of a plugin failed where nobody waits for it; the mesh goes on')
+    log.error(
+      describeStray(thrown, root),
+      'code of a plugin failed where nobody waits for it; the mesh goes on',
+    )
   }
   const onRejection = (thrown: unknown) => meet(thrown, true)
   const onException = (thrown: unknown) => meet(thrown, false)

@@ -1,3 +1,5 @@
+import { MAX_ATTRIBUTE_LENGTH } from './limits.ts'
+
 const PERCENT = '%[0-9A-Fa-f]{2}'
 const PATH_CHARACTER = `[\\w.~!$&'()*+,;=:@-]|${PERCENT}`
 const AUTHORITY =
@@ -49,3 +51,7 @@ const DISALLOWED = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/u
 
 /** CloudEvents "Type System", `String`: no control characters, noncharacters or lone surrogates. */
 export const isAttributeText = (text: string): boolean => PRINTABLE_ASCII.test(text) || !DISALLOWED.test(text)
+
+/** Whether a text may be the `subject` (and so the key) of an event: not empty, not too long. A record key on a topic may be anything. */
+export const isSubject = (text: string): boolean =>
+  text !== '' && text.length <= MAX_ATTRIBUTE_LENGTH && isAttributeText(text)

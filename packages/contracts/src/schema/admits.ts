@@ -39,6 +39,15 @@ const step = (schema: Schema, segment: string): readonly Schema[] => {
   return named === undefined ? [] : [named]
 }
 
+/** A rule that throws or waits, as a plugin's may, says nothing of the value. */
+const mayTake = (schema: Schema, value: unknown): boolean => {
+  try {
+    return (schema as z.ZodType).safeParse(value).success
+  } catch {
+    return true
+  }
+}
+
 /**
  * Whether a single value may stand at a path in some valid event, as far as the field's own schema says, its rules included:
  * `USD` may stand at `currency`, `usd` may not.
@@ -56,5 +65,5 @@ export const admits = (contract: EventContract, path: string, value: unknown): b
     )
   return parents
     .flatMap((schema) => step(schema, segments.at(-1) ?? ''))
-    .some((schema) => (schema as z.ZodType).safeParse(value).success)
+    .some((schema) => mayTake(schema, value))
 }

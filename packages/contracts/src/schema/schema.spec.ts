@@ -127,4 +127,24 @@ describe('admits', () => {
     ])
     expect(admits(paymentNotified, 'kind', 'refunded')).toBe(true)
   })
+
+  it.each([
+    ['waits', z.string().refine(async () => false)],
+    [
+      'throws',
+      z.string().refine(() => {
+        throw new Error('a rule of a plugin')
+      }),
+    ],
+  ])('takes what a rule that %s can say nothing of', (_what, size) => {
+    const contract = defineEvent({
+      name: 'a.b',
+      version: 1,
+      owner: 'c',
+      summary: 'd',
+      data: z.strictObject({ id: z.string(), size }),
+      key: ({ id }) => id,
+    })
+    expect(admits(contract, 'size', 's')).toBe(true)
+  })
 })

@@ -4,8 +4,7 @@ import type { EventFormatKind, Finding } from '../cloud-events/format-error.ts'
 import { EventFormatError } from '../cloud-events/format-error.ts'
 import { FormatReport } from '../cloud-events/format-report.ts'
 import { readStructured } from '../cloud-events/json-format.ts'
-import { MAX_ATTRIBUTE_LENGTH } from '../cloud-events/limits.ts'
-import { isAttributeText } from '../cloud-events/syntax.ts'
+import { isSubject } from '../cloud-events/syntax.ts'
 import type { EventContract } from '../event.ts'
 import { producerFault, producerOf, type ProducerGrants } from '../producer/producer.ts'
 import { CONTRACTS } from '../registry.ts'
@@ -45,15 +44,12 @@ export type Verdict =
 
 const OURS: JudgeRules = { contracts: new Map(CONTRACTS.map((contract) => [contract.type, contract])) }
 
-const isTellable = (text: string): boolean =>
-  text !== '' && text.length <= MAX_ATTRIBUTE_LENGTH && isAttributeText(text)
-
 const identityOf = ({ id, type, source }: Partial<Attributes>, as: string | undefined) => {
   const producer = as ?? source
   return {
-    ...(type !== undefined && isTellable(type) && { type }),
-    ...(id !== undefined && isTellable(id) && { id }),
-    ...(producer !== undefined && isTellable(producer) && { producer: producerOf(producer) }),
+    ...(type !== undefined && isSubject(type) && { type }),
+    ...(id !== undefined && isSubject(id) && { id }),
+    ...(producer !== undefined && isSubject(producer) && { producer: producerOf(producer) }),
   }
 }
 
@@ -70,7 +66,7 @@ const keyOf = (contract: EventContract, data: unknown, report: FormatReport): st
 }
 
 const checkKey = (key: string, { attributes }: Draft, report: FormatReport): void => {
-  if (!isTellable(key)) report.breach('data', 'its record key can’t be an event’s subject')
+  if (!isSubject(key)) report.breach('data', 'its record key can’t be an event’s subject')
   const { partitionkey = key } = attributes.extensions ?? {}
   if (partitionkey !== key)
     report.breach('partitionkey', 'is not the record key that the contract makes of the data')
@@ -118,7 +114,7 @@ export const judgeEvent = (
   const { type, id = '', source } = draft.attributes
   const contract = type === undefined ? undefined : contracts.get(type)
   if (contract === undefined) {
-    if (type !== undefined && isTellable(type)) report.breach('type', unknownTypeMessage(type, contracts))
+    if (type !== undefined && isSubject(type)) report.breach('type', unknownTypeMessage(type, contracts))
     return { verdict: report.kind, findings: report.findings, ...identityOf(draft.attributes, as) }
   }
   const key = isDataRead ? keyOf(contract, data, report) : undefined

@@ -1,28 +1,16 @@
 import type { EventContract } from '../event.ts'
-import { editDistance } from './edit-distance.ts'
+import { nearestKey } from './nearest-key.ts'
 
 /** Contracts by event type. */
 export type KnownContracts = ReadonlyMap<string, EventContract>
 
 const VERSION = /\.v(\d{1,9})$/
 
-/** A third of the letters may be wrong, as far as it is still a slip of the pen. */
-const MOST_EDITS = 8
-
 const versionsOf = (name: string, known: KnownContracts): readonly number[] =>
   [...known.values()]
     .filter((contract) => contract.name === name)
     .map(({ version }) => version)
     .toSorted((a, b) => a - b)
-
-const nearestTo = (type: string, known: KnownContracts): string | undefined => {
-  const most = Math.min(MOST_EDITS, Math.max(1, Math.floor(type.length / 3)))
-  const [nearest] = [...known.keys()]
-    .map((candidate) => ({ candidate, distance: editDistance(type.toLowerCase(), candidate, most) }))
-    .filter(({ distance }) => distance <= most)
-    .toSorted((a, b) => a.distance - b.distance)
-  return nearest?.candidate
-}
 
 /** What is wrong with a type that has no contract, and what may have been meant. Repeats names of contracts only. */
 export const unknownTypeMessage = (type: string, known: KnownContracts): string => {
@@ -33,7 +21,7 @@ export const unknownTypeMessage = (type: string, known: KnownContracts): string 
     return version === undefined
       ? `has no version: write ${versions.map((one) => `${name}.${one}`).join(' or ')}`
       : `${type} is not known; there are ${versions.join(', ')}`
-  const nearest = nearestTo(type, known)
+  const nearest = nearestKey(type, [...known.keys()])
   return nearest === undefined
     ? 'is not known: there is no contract for it'
     : `is not known; did you mean ${nearest}?`

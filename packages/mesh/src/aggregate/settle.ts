@@ -4,7 +4,7 @@ import {
   deadLetterRecorded,
   producerOf,
 } from '@commerce-mesh/contracts'
-import { isSubject } from '../bus/subject.ts'
+import { isSubject } from '@commerce-mesh/contracts'
 import { type DeadLetter, deadLetterId } from '../dead-letter/dead-letter.ts'
 import type { Exhaustion } from '../service/handler.ts'
 import type { Outcome } from '../service/outcome.ts'

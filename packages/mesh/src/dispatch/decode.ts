@@ -14,7 +14,7 @@ import type { HeldRecord } from '../aggregate/document.ts'
 import { type Lineage, lineageOf } from '../aggregate/hops.ts'
 import { knownId } from '../aggregate/known-id.ts'
 import type { BusRecord } from '../bus/bus.ts'
-import { isSubject } from '../bus/subject.ts'
+import { isSubject } from '@commerce-mesh/contracts'
 import type { Intake, Taker } from '../routes/intake.ts'
 
 /** A record taken apart, or why it can't be. */

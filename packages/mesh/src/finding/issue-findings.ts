@@ -3,7 +3,7 @@ import { CONFIG_FINDINGS } from './finding.ts'
 import type { ConfigCode } from './finding.ts'
 import { describeType, keysAt, pathsOf, schemasAt } from './json-schema.ts'
 import type { JsonSchema } from './json-schema.ts'
-import { nearestKey } from './nearest-key.ts'
+import { nearestKey } from '@commerce-mesh/contracts'
 import { pathText } from './path.ts'
 import type { Path } from './path.ts'
 

@@ -1,6 +1,7 @@
 import type { EventContract } from '@commerce-mesh/contracts'
 import { deadLetterRecorded } from '@commerce-mesh/contracts'
-import { type Route, planRoutes, routeText } from '../routes/plan.ts'
+import { conditionText } from '../routes/condition.ts'
+import { type Route, planRoutes } from '../routes/plan.ts'
 import type { DeclaredService, DeclaredSource, Wiring } from '../topology/declared-mesh.ts'
 import { emittersOf } from '../topology/problems.ts'
 import { BOOKKEEPING, isBookkeeping } from '../topology/bookkeeping.ts'
@@ -49,13 +50,11 @@ export type Graph = { readonly services: readonly GraphService[]; readonly event
 const impliedBy = ({ journaled }: DeclaredService): readonly EventContract[] =>
   journaled === false ? [deadLetterRecorded] : BOOKKEEPING
 
-const takerOf = ({ service, handler, where, when, enabled, ...route }: Route): GraphTaker => ({
+const takerOf = ({ service, handler, where, when, enabled }: Route): GraphTaker => ({
   service,
   handler: handler.name,
   where,
-  ...(when !== undefined && {
-    when: routeText({ handler, when, where: '', ...route }).replace(/^ when /, ''),
-  }),
+  ...(when !== undefined && { when: conditionText(when, handler.contract.personal) }),
   enabled,
   ...(handler.emits !== undefined && { emits: handler.emits.map(({ type }) => type) }),
 })

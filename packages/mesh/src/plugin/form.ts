@@ -1,7 +1,7 @@
 import type { EventContract } from '@commerce-mesh/contracts'
 import type { z } from 'zod'
 import type { ConfigCode } from '../finding/finding.ts'
-import { nearestKey } from '../finding/nearest-key.ts'
+import { nearestKey } from '@commerce-mesh/contracts'
 import { RUNTIME_VERSION, fitsRuntime } from './plugin.ts'
 
 /** What is wrong with a plugin. */

@@ -7,7 +7,7 @@ import {
   schemasAt,
 } from '@commerce-mesh/contracts'
 import type { Problem } from '../finding/issue-findings.ts'
-import { nearestKey } from '../finding/nearest-key.ts'
+import { nearestKey } from '@commerce-mesh/contracts'
 import type { Condition, Scalar } from './condition.ts'
 import { contradictions } from './contradiction.ts'
 import { kindsOf, optionsAt, wantedAt } from './wanted.ts'

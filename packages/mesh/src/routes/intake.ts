@@ -61,18 +61,16 @@ const intakeOf = <S>(
   }
   const ways = mine
     .filter(({ enabled }) => enabled)
-    .flatMap((route) => {
+    .map((route) => {
       const handler = handlers.get(route.handler.name)
-      if (handler === undefined) return []
+      if (handler === undefined) throw new TypeError(`${service.name}/${route.handler.name} has no function.`)
       const holds = route.when === undefined ? () => true : compileCondition(route.when)
       const taken: Routed<S> = { taker: { handler, options: frozen(route.options), route: shortText(route) } }
-      return [{ holds, taken }]
+      return { holds, taken }
     })
-  const [only] = ways
-  const always = only !== undefined && ways.length === 1 && mine.every((route) => route.when === undefined)
   return {
     contract: declared.contract,
-    route: always ? () => only.taken : (data) => ways.find(({ holds }) => holds(data))?.taken ?? skipped,
+    route: (data) => ways.find(({ holds }) => holds(data))?.taken ?? skipped,
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Problem } from '../finding/issue-findings.ts'
-import { nearestKey } from '../finding/nearest-key.ts'
+import { nearestKey } from '@commerce-mesh/contracts'
 import type { Condition, Scalar } from './condition.ts'
 
 /** What a condition was read as; undefined where something is wrong with it. */

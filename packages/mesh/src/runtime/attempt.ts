@@ -7,7 +7,7 @@ import type { Slots } from '../flow/slots.ts'
 import { type Backoff, backoffMs } from '../retry/backoff.ts'
 import type { Breaker } from '../retry/breaker.ts'
 import { createBlockWatch } from '../service/block-watch.ts'
-import { Revoked, callHandler } from '../service/call.ts'
+import { Revoked, callHandler, isPromise } from '../service/call.ts'
 import { frozen } from '../service/frozen.ts'
 import type { HandlerContext } from '../service/handler.ts'
 import { type Outcome, isOutcome } from '../service/outcome.ts'
@@ -170,9 +170,12 @@ export const createAttempts = <S>(parts: AttemptParts): AttemptMaker<S> => {
     try {
       const aborted = { ...context, signal: AbortSignal.abort() } as HandlerContext<never>
       const left = record.handler.exhausted?.(record.event as never, frozen(state), aborted)
+      if (left === undefined) return undefined
+      // A copy, which is what is checked: only that is sure to stay as it was seen.
+      const copy = { ...left }
       // Nobody waits for it, and where it fails unheard it would end the process.
-      if (left instanceof Promise) left.catch((thrown: unknown) => tell(record, thrown))
-      else if (left === undefined || isOutcome({ ...left, outcome: 'done' })) return left
+      if (isPromise<object>(left)) Promise.resolve(left).catch((thrown: unknown) => tell(record, thrown))
+      else if (isOutcome({ ...copy, outcome: 'done' })) return copy
       throw new TypeError('The handler left something behind that is no decision.')
     } catch (thrown) {
       tell(record, thrown)

@@ -251,9 +251,11 @@ export const createConsumer = <S>(parts: ConsumerParts<S>): Consumer => {
         processing.note({ outcome: 'duplicate' })
         return
       }
-      const after = mustWait(stored.body)
-        ? await lineUp(stored, record, processing)
-        : await run(stored, record, signal, processing)
+      // What nobody takes has no order to keep; in line it would pass for its other version, which somebody does take.
+      const after =
+        mustWait(stored.body) && record.skipped === undefined
+          ? await lineUp(stored, record, processing)
+          : await run(stored, record, signal, processing)
       if (after !== undefined) return
     }
   }

@@ -164,11 +164,25 @@ describe('a plugin with wrong output', () => {
     expect(await shop.mesh.operations.deadLetters({})).toHaveLength(2)
   })
 
-  it('may promise its last words, and fail to keep that: the record is exhausted, and the process goes on', async () => {
+  const broken = () => {
+    throw new RangeError('marker')
+  }
+  /** What `await` needs and nothing else, as libraries make it. */
+  const thenOf = (promise: Promise<unknown>, name: string | symbol) =>
+    name === 'then' ? promise.then.bind(promise) : undefined
+  it.each<[string, () => unknown]>([
+    ['promise its last words, and fail to keep that', () => Promise.reject(new RangeError('marker'))],
+    [
+      'promise them in a way of its own',
+      () => new Proxy(Promise.reject(new RangeError('marker')), { get: thenOf }),
+    ],
+    [
+      'leave something behind that can’t be read',
+      () => Object.defineProperty({}, 'events', { get: broken, enumerable: true }),
+    ],
+  ])('may %s: the record is exhausted, and the process goes on', async (_what, exhausted) => {
     const late = counting('labels', [
-      on(parcelOrdered, 'print', () => retry<Tally>(ill), {
-        exhausted: () => Promise.reject(new RangeError('marker')) as never,
-      }),
+      on(parcelOrdered, 'print', () => retry<Tally>(ill), { exhausted: exhausted as never }),
     ])
     const shop = await open([packing(), late], {
       retry: { ...quickConfig('').retry, windowHours: 30 / 3_600_000 },

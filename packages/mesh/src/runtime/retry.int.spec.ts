@@ -34,6 +34,10 @@ describe('a transient failure', () => {
       Date.parse(first?.nextAttemptAt ?? '') - Date.parse(first?.startedAt ?? ''),
     ).toBeGreaterThanOrEqual(10)
     expect(await shop.events(parcelPacked)).toHaveLength(1)
+    // Counted just after the commit that `settled` sees.
+    await eventually('the last attempt counted', async () =>
+      (await shop.metric('mesh_records_total')).some((line) => line.includes('outcome="done"')),
+    )
     expect(await shop.metric('mesh_records_total')).toEqual([
       'mesh_records_total{service="packing",type="parcel.ordered.v1",outcome="retry"} 2',
       'mesh_records_total{service="packing",type="parcel.ordered.v1",outcome="done"} 1',

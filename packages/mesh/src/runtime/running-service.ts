@@ -17,6 +17,7 @@ import { type Handler, isHandler } from '../service/handler.ts'
 import type { ConfiguredSource, Service, ServiceContext, ServiceParts } from '../service/service.ts'
 import type { Store } from '../store/store.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import { within } from '../flow/within.ts'
 import { createAttempts } from './attempt.ts'
 import { createConsumer } from './consumer.ts'
 import { exportGauges } from './gauges.ts'
@@ -138,19 +139,6 @@ const withinGrace = async (work: Promise<void>, graceMs: number, over: AbortCont
 /** Time that a service gets to start: connections are made later, so it has little to do. */
 const START_MS = 30_000
 
-const inTime = async <T>(starting: Promise<T> | T): Promise<T> => {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(
-    () => late.reject(new Error(`it is not done after ${START_MS / 1_000} seconds.`)),
-    START_MS,
-  )
-  try {
-    return await Promise.race([starting, late.promise])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
 /** What a service throws while it starts may come from a plugin: its name belongs to the message. */
 const startParts = async <S, O>(
   service: Service<S, O>,
@@ -159,7 +147,11 @@ const startParts = async <S, O>(
   try {
     // What throws here would throw at each record of a new key, which could then neither be handled nor set aside.
     service.initialState()
-    return await inTime(service.start(context))
+    return await within(
+      Promise.resolve(service.start(context)),
+      START_MS,
+      () => new Error(`it is not done after ${START_MS / 1_000} seconds.`),
+    )
   } catch (thrown) {
     if (thrown instanceof MeshError) throw thrown
     const said = Error.isError(thrown) ? thrown.message : String(thrown)

@@ -210,6 +210,28 @@ describe('one fact in two versions', () => {
     await expectNoDrift(shop, { accepted: 3 })
   })
 
+  it('is handled where the version that is kept from its reader comes while others wait', async () => {
+    const lms = { up: false }
+    const { seen, service } = reader(seatV2, (_event, state) => (lms.up ? done(counted(state)) : retry(ill)))
+    const shop = await open([service], { routes: [route(seatV1, 'reader', { enabled: false })] })
+    await shop.publish(seat(2, 'O-1', 'O-1#1'))
+    await eventually('an attempt', () => seen.length > 0)
+    await shop.publish(seat(1, 'O-1', 'O-1#2'))
+    await eventually(
+      'the kept one taken in',
+      async () => (await shop.mesh.operations.audit()).services[0]?.suppressed === 1,
+    )
+    await shop.publish(seat(2, 'O-1', 'O-1#2'))
+    await eventually(
+      'both facts in line',
+      async () => (await shop.mesh.operations.audit()).services[0]?.waiting === 3,
+    )
+    lms.up = true
+    await shop.settled()
+    expect(await shop.tally('reader', 'O-1')).toBe(2)
+    await expectNoDrift(shop, { accepted: 3, dead: 0, waiting: 0 })
+  })
+
   it('is handled once while one of the two waits for another attempt', async () => {
     const lms = { up: false }
     const { seen, service } = reader(seatV2, (_event, state) => (lms.up ? done(counted(state)) : retry(ill)))

@@ -67,7 +67,8 @@ const thrownOutcome = (thrown: unknown, attempt: number): Outcome<never> => {
 const lateOutcome = (thrown: unknown): Outcome<never> =>
   retry({ code: 'MESH_HANDLER_DEADLINE', reason: `the handler gave up at its deadline (${nameOf(thrown)})` })
 
-const isPromise = <T extends object>(value: PromiseLike<T> | T): value is PromiseLike<T> =>
+/** A promise of anybody's making. */
+export const isPromise = <T extends object>(value: PromiseLike<T> | T): value is PromiseLike<T> =>
   typeof value === 'object' && value !== null && 'then' in value
 
 class NoOutcome extends Error {

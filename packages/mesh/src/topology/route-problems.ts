@@ -1,7 +1,7 @@
 import type { EventContract } from '@commerce-mesh/contracts'
 import { problemsOf } from '../finding/issue-findings.ts'
 import { jsonSchemaOf } from '../finding/json-schema.ts'
-import { nearestKey } from '../finding/nearest-key.ts'
+import { nearestKey } from '@commerce-mesh/contracts'
 import type { HandlerDeclaration } from '../service/handler.ts'
 import type { DeclaredMesh, DeclaredService } from './declared-mesh.ts'
 import { contractsOf } from './declared-mesh.ts'

@@ -152,6 +152,21 @@ describe('a webhook of a plugin’s source', () => {
     expect([status, headers.get('retry-after')]).toEqual([503, '5'])
   })
 
+  it('stops at the first event that is not durable: 503, and the same ones again', async () => {
+    await open()
+    let asked = 0
+    gateway.onPublish = async () => {
+      asked += 1
+      if (asked === 2) throw new MeshError('MESH_BUS_UNAVAILABLE', 'the disk is full')
+    }
+    const { status, headers } = await post(reserved('A-1', 'A-2', 'A-3'))
+    expect([status, headers.get('retry-after'), asked]).toEqual([503, '5', 2])
+    expect(gateway.published.map(({ id }) => id)).toEqual(['n-1#0'])
+    gateway.onPublish = async () => {}
+    expect((await post(reserved('A-1', 'A-2', 'A-3'))).status).toBe(200)
+    expect(gateway.published.map(({ id }) => id)).toEqual(['n-1#0', 'n-1#0', 'n-1#1', 'n-1#2'])
+  })
+
   it('is refused beyond the limit of bodies, and compressed', async () => {
     await open()
     expect((await post(reserved('x'.repeat(300_000)))).status).toBe(413)

@@ -1,4 +1,4 @@
-import { nearestKey } from '@commerce-mesh/mesh'
+import { nearestKey } from '@commerce-mesh/contracts'
 import { z } from 'zod'
 import type { FieldError } from './refusal.ts'
 

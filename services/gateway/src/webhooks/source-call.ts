@@ -41,11 +41,14 @@ export const isSigned = (source: Source, options: unknown, request: SourceReques
   return answer
 }
 
+/** Of one notification: they are published one after the other while the provider waits. */
+const MOST_EVENTS = 1_000
+
 const reading = z.union([
   z.object({
-    events: z.array(
-      z.object({ contract: z.object({ type: z.string() }), data: z.unknown(), id: z.string() }),
-    ),
+    events: z
+      .array(z.object({ contract: z.object({ type: z.string() }), data: z.unknown(), id: z.string() }))
+      .max(MOST_EVENTS),
   }),
   z.object({ ignored: z.string() }),
   z.object({ errors: z.array(z.object({ path: z.string(), message: z.string() })).min(1) }),

@@ -1,4 +1,4 @@
-import { escaped } from '../../trace/waterfall/text.ts'
+import { escaped } from '../../terminal/text.ts'
 
 /** Text that is HTML already: nothing in it is escaped again. */
 export type Html = { readonly html: string }

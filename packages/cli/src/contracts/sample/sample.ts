@@ -1,5 +1,10 @@
-import { type EventContract, sampleEventOf, sampleOf, toStructured } from '@commerce-mesh/contracts'
-import { nearestKey } from '@commerce-mesh/mesh'
+import {
+  type EventContract,
+  sampleEventOf,
+  sampleOf,
+  toStructured,
+  nearestKey,
+} from '@commerce-mesh/contracts'
 import { EXIT } from '../../command/exit-code.ts'
 import type { ExitCode } from '../../command/exit-code.ts'
 import type { Input } from '../../command/input.ts'

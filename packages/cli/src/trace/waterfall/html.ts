@@ -5,7 +5,7 @@ import { PAGE_STYLE, SCRIPT } from './page.ts'
 import type { Row } from './rows.ts'
 import { drawWaterfall } from './svg.ts'
 import type { PictureOptions } from './svg.ts'
-import { escaped } from './text.ts'
+import { escaped } from '../../terminal/text.ts'
 
 const allowed = (text: string): string => `'sha256-${hash('sha256', text, 'base64')}'`
 

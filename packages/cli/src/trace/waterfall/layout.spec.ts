@@ -6,7 +6,7 @@ import { attentionTo, consumers, event, hop, letter, order } from '../timeline.f
 import { MARGIN, ROW, layOut } from './layout.ts'
 import { legendOf } from './legend.ts'
 import { rowsOf } from './rows.ts'
-import { cellsOf } from './text.ts'
+import { cellsOf } from '../../terminal/text.ts'
 
 const id = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f')
 const time = fc.oneof(fc.nat(60), fc.nat(90_000), fc.nat(300_000_000))

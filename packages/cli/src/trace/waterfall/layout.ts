@@ -1,7 +1,7 @@
 import type { Row } from './rows.ts'
 import { scaleOf } from './scale.ts'
 import type { Stretch, Tick } from './scale.ts'
-import { cellsOf, clipped } from './text.ts'
+import { cellsOf, clipped } from '../../terminal/text.ts'
 
 /** A row at its place. Pixels; `y` is the middle of the row. */
 export type PlacedRow = {

@@ -1,5 +1,5 @@
 import type { Mark, Row } from './rows.ts'
-import { cellsOf } from './text.ts'
+import { cellsOf } from '../../terminal/text.ts'
 
 /** Told apart also by people who see few colours, and dark enough on white. */
 const COLOURS = ['#0072b2', '#c2530a', '#00795a', '#9b4f8a', '#7a6200', '#3d6f9e', '#6a4bb0', '#555555']

@@ -9,7 +9,7 @@ import type { Sign } from './legend.ts'
 import { MARK_DEFINITIONS, MARK_STYLE, drawMark, endOf, px } from './marks.ts'
 import { rowsOf } from './rows.ts'
 import type { Row } from './rows.ts'
-import { clipped, escaped } from './text.ts'
+import { clipped, escaped } from '../../terminal/text.ts'
 
 /** What a picture needs besides the status. */
 export type PictureOptions = DetailOptions & { readonly now: Date }

@@ -1,6 +1,7 @@
 import type { MongoClient } from 'mongodb'
 import type { Logger } from 'pino'
 import { MeshError } from '../../errors/mesh-error.ts'
+import { within } from '../../flow/within.ts'
 import { hostsOf, takesWrites } from './client.ts'
 import { mongodbFailure } from './failure.ts'
 
@@ -22,17 +23,6 @@ export type Availability = {
   readonly closing: AbortSignal
   /** Takes no further requests, lets those that run come to their end, closes the client. */
   close(): Promise<void>
-}
-
-/** Gives a request a deadline; what it does later is nobody's any more. */
-const within = async <T>(request: Promise<T>, ms: number, late: () => Error): Promise<T> => {
-  const { promise: expired, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(late()), ms)
-  try {
-    return await Promise.race([request, expired])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 /** Makes the watch over a client's requests. `probe`: a small request of a kind, to find out whether all is well again. */

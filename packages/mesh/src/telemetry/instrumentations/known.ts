@@ -1,5 +1,5 @@
 import { MeshError } from '../../errors/mesh-error.ts'
-import { nearestKey } from '../../finding/nearest-key.ts'
+import { nearestKey } from '@commerce-mesh/contracts'
 
 /** Instrumentations that would make again what the mesh makes itself, and what that is. */
 const REFUSED: Readonly<Record<string, string>> = {

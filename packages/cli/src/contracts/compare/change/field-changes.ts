@@ -1,4 +1,4 @@
-import { nearestKey } from '@commerce-mesh/mesh'
+import { nearestKey } from '@commerce-mesh/contracts'
 import { relate } from '../relate/relate.ts'
 import { isNode } from '../schema/place.ts'
 import type { Place } from '../schema/place.ts'

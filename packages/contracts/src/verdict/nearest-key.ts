@@ -31,9 +31,12 @@ const plain = (word: string) => word.toLowerCase().replaceAll(/[-_\s]/g, '')
  */
 export const nearestKey = (word: string, known: readonly string[]): string | undefined => {
   const meant = plain(word)
+  const most = Math.max(1, Math.floor(meant.length / 3))
+  // A word may come from anybody, and be long: it is compared only with what can be near.
   const [best] = known
+    .filter((candidate) => Math.abs(plain(candidate).length - meant.length) <= most)
     .map((candidate) => ({ candidate, distance: editDistance(meant, plain(candidate)) }))
-    .filter(({ distance }) => distance <= Math.max(1, Math.floor(meant.length / 3)))
+    .filter(({ distance }) => distance <= most)
     .toSorted((a, b) => a.distance - b.distance)
   return best?.candidate
 }
